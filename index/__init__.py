@@ -1,0 +1,1 @@
+"""Passages in, hits out: the library, its vectors and keywords, and retrieval."""

@@ -1,0 +1,201 @@
+"""What the index layer speaks in: readers, filters, hits and stored documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.types import AccessLevel, Block, Locator, Metadata, Page
+
+Vectors = NDArray[np.float32]
+"""float32, shape (n, dim), rows of unit length."""
+
+
+class Embedder(Protocol):
+    """Turns text into vectors of unit length.
+
+    ``name`` and ``fingerprint`` say which model this is: two embedders with the same
+    fingerprint give vectors that may be compared.
+    """
+
+    @property
+    def name(self) -> str:
+        """The model's name, as ``mmsearch model`` shows it."""
+        ...
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of weights, tokenizer and prompts; precision (int8, fp32) is not part of it."""
+        ...
+
+    @property
+    def dim(self) -> int:
+        """Length of a vector."""
+        ...
+
+    @property
+    def max_tokens(self) -> int:
+        """Longest input in tokens, special tokens included."""
+        ...
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """ISO 639-1 codes of the languages the model knows."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Count tokens without special tokens, without truncation, in order."""
+        ...
+
+    def embed_passages(self, texts: Sequence[str]) -> Vectors:
+        """Embed passages, in order; the model's own passage prompt is put in front."""
+        ...
+
+    def embed_query(self, text: str) -> NDArray[np.float32]:
+        """Embed one question: float32, shape (dim,), unit length."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What somebody may read. Every function that shows anything takes one.
+
+    Attributes:
+        internal: May read internal documents.
+        groups: May read restricted documents of these groups.
+        everything: May read all of it (the library's keeper).
+    """
+
+    internal: bool = False
+    groups: frozenset[str] = frozenset()
+    everything: bool = False
+
+    def may_read(self, access: AccessLevel, groups: Sequence[str]) -> bool:
+        """Decide on one document."""
+        if self.everything or access is AccessLevel.PUBLIC:
+            return True
+        if access is AccessLevel.INTERNAL:
+            return self.internal
+        return not self.groups.isdisjoint(groups)
+
+
+PUBLIC = Reader()
+KEEPER = Reader(everything=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which documents to search. Values of one field are alternatives; fields all hold.
+
+    Countries, kinds, languages and publishers are compared without regard to case.
+    ``year_from`` and ``year_to`` are inclusive; a document without a year never matches them.
+    """
+
+    kinds: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+    access: tuple[AccessLevel, ...] = ()
+    year_from: int | None = None
+    year_to: int | None = None
+    doc_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document of the library, without its text.
+
+    Attributes:
+        doc_id: Stays the same while the file keeps its name under its root.
+        file: Path as ingested, relative to its root, with forward slashes.
+        sha256: Of the original file, hexadecimal.
+        size: Of the original file, in bytes.
+        metadata: Title, year, kind …
+        n_passages: How many passages it has.
+        pages: Its pages, for formats that have them.
+        added: When this version was added (UTC).
+        warnings: What the parser repaired or left out.
+    """
+
+    doc_id: str
+    file: str
+    sha256: str
+    size: int
+    metadata: Metadata
+    n_passages: int
+    pages: tuple[Page, ...]
+    added: datetime
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage as it lies in the library; ``text`` is ``document.text[start:end]``."""
+
+    passage_id: str
+    doc_id: str
+    ordinal: int
+    start: int
+    end: int
+    text: str
+    language: str
+    kind: str
+    locator: Locator
+    context: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One search result.
+
+    Attributes:
+        rank: From 1.
+        score: Fused score in 0–1, higher is better; only comparable within one search.
+        passage: The passage.
+        document: Its document.
+        keyword: The keywords' share before fusion (min-max over the candidates, 0–1), or
+            None when the keyword ranking did not have it.
+        cosine: Cosine of question and passage, or None when it was not computed.
+        also_in: Documents with the same passage, left out of the page (doc_id, file).
+    """
+
+    rank: int
+    score: float
+    passage: StoredPassage
+    document: StoredDocument
+    keyword: float | None = None
+    cosine: float | None = None
+    also_in: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Hits of one search, with the generation they were read from.
+
+    Attributes:
+        hits: Best first.
+        generation: The generation every hit belongs to.
+        n_documents: How many documents the reader and the filters admitted.
+        query_vector: The question's vector, for reuse by the answer, or None.
+        timings: Seconds by stage: "embed", "vectors", "keywords", "read".
+    """
+
+    hits: tuple[Hit, ...]
+    generation: int
+    n_documents: int
+    query_vector: NDArray[np.float32] | None = None
+    timings: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentText:
+    """A document's text and blocks, to check a quote or show its surroundings."""
+
+    doc_id: str
+    text: str
+    blocks: tuple[Block, ...]

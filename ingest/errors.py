@@ -1,0 +1,50 @@
+"""What can go wrong while files become passages.
+
+::
+
+    IngestError
+    ├── ParseError                  this file cannot be read; the run goes on
+    │   ├── UnsupportedFile         no parser for what the file is
+    │   ├── DamagedFile             it is not what its name says, or it is broken
+    │   ├── EncryptedFile           it needs a password
+    │   ├── NoText                  it was read, but holds no text (a scan)
+    │   └── LimitExceeded           it ran into a limit on time, memory or size
+    ├── ManifestError               the manifest is wrong: names row and column
+    └── SourceError                 a path that was asked for cannot be read
+"""
+
+
+class IngestError(Exception):
+    """Base of everything ingest raises."""
+
+
+class ParseError(IngestError):
+    """A file cannot become a document. The text says why and what to do."""
+
+
+class UnsupportedFile(ParseError):
+    """There is no parser for this kind of file."""
+
+
+class DamagedFile(ParseError):
+    """The file is not what its name says, or it is broken."""
+
+
+class EncryptedFile(ParseError):
+    """The file needs a password."""
+
+
+class NoText(ParseError):
+    """The file holds no text, as a scan without OCR."""
+
+
+class LimitExceeded(ParseError):
+    """The file ran into a limit on time, memory or size."""
+
+
+class ManifestError(IngestError):
+    """The manifest cannot be used. The text names every wrong row and column."""
+
+
+class SourceError(IngestError):
+    """A path that was asked for does not exist or cannot be read."""

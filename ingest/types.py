@@ -1,0 +1,259 @@
+"""The data that ingest produces: documents, blocks, passages and where they stand.
+
+Offsets are always Python string offsets (code points) into ``Document.text``,
+half-open, counted from 0. Pages, lines, paragraphs and slides count from 1,
+except ``PageArea.index``, which is the PDF page index from 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class BlockKind(StrEnum):
+    """What a stretch of a document is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    TABLE_ROW = "table_row"
+    CAPTION = "caption"
+
+
+class Unit(StrEnum):
+    """What a format counts its places in."""
+
+    PAGE = "page"
+    PARAGRAPH = "paragraph"
+    LINE = "line"
+    SLIDE = "slide"
+    ROW = "row"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One structural piece of a document: ``document.text[start:end]``.
+
+    Attributes:
+        kind: What it is.
+        start: First character in the document's text.
+        end: One past the last character; blocks are in order and never overlap.
+        first: First place (page, paragraph, line …, in the document's unit), from 1.
+        last: Last place, inclusive; a row that a page break splits has ``last > first``.
+        level: Heading level from 1 (only headings; 0 otherwise).
+        context: Words that a reader of this block alone would miss and that stand
+            elsewhere, such as a table's column headers or the recommendation that a
+            response row answers. Searched and embedded, never quoted.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    first: int
+    last: int
+    level: int = 0
+    context: str = ""
+
+
+#: One word of a page with its box. ``start`` and ``end`` are offsets in the document's text,
+#: ``page`` is the page index from 0, the box is in PDF points with the origin at the top left
+#: of the page as shown (after its rotation), so ``y0 < y1``.
+WORD_DTYPE = np.dtype(
+    [
+        ("start", "<u4"),
+        ("end", "<u4"),
+        ("page", "<u4"),
+        ("x0", "<f4"),
+        ("y0", "<f4"),
+        ("x1", "<f4"),
+        ("y1", "<f4"),
+    ]
+)
+
+Words = NDArray[np.void]
+"""A structured array of ``WORD_DTYPE``, shape (n_words,), ascending by ``start``."""
+
+
+def no_words() -> Words:
+    """Return an empty word array, for formats without pages."""
+    return np.zeros(0, dtype=WORD_DTYPE)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as it is shown.
+
+    Attributes:
+        index: Page index from 0.
+        label: The printed label ("iv", "12"), or "" where the file gives none.
+        width: Width in PDF points.
+        height: Height in PDF points.
+        has_text: Whether the page yielded any text; False on a scan.
+    """
+
+    index: int
+    label: str
+    width: float
+    height: float
+    has_text: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParsedDocument:
+    """What a parser returns: text, blocks with exact positions, and what it noticed.
+
+    Attributes:
+        text: The whole text. Every block is a slice of it; between two blocks stands
+            only white space.
+        blocks: Blocks in reading order.
+        unit: What ``Block.first`` and ``Block.last`` count.
+        pages: Pages, for formats that have them.
+        words: Words with their boxes, for PDF.
+        properties: Metadata read from the file itself, with lower-case keys:
+            "title", "author", "subject", "created", "modified", "language", "publisher".
+            Values are as the file has them; ``ingest.metadata`` judges them.
+        warnings: What was repaired or left out, one sentence each, for the report.
+    """
+
+    text: str
+    blocks: tuple[Block, ...]
+    unit: Unit
+    pages: tuple[Page, ...] = ()
+    words: Words = field(default_factory=no_words)
+    properties: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rect:
+    """A box on a page, in PDF points, origin at the top left of the page as shown."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageArea:
+    """The part of one PDF page that a span covers, a rectangle a line of text."""
+
+    index: int
+    label: str
+    rects: tuple[Rect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Locator:
+    """Where a span of a document's text stands in the file a person opens.
+
+    Attributes:
+        unit: What ``first`` and ``last`` count.
+        first: First place, from 1.
+        last: Last place, inclusive.
+        heading_path: Headings above the span, outermost first.
+        pages: For PDF, every page the span touches, in order; a span that runs over
+            a page break has both.
+    """
+
+    unit: Unit
+    first: int
+    last: int
+    heading_path: tuple[str, ...] = ()
+    pages: tuple[PageArea, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The unit that is indexed, retrieved and cited: ``document.text[start:end] == text``.
+
+    Attributes:
+        start: First character in the document's text.
+        end: One past the last.
+        text: The characters themselves.
+        heading_path: Headings above it, outermost first.
+        context: The context of its blocks (see ``Block.context``), in order, each once.
+        language: ISO 639-1 code, or "und".
+        kind: The kind of its longest block.
+    """
+
+    start: int
+    end: int
+    text: str
+    heading_path: tuple[str, ...]
+    context: str
+    language: str
+    kind: BlockKind
+
+
+class AccessLevel(StrEnum):
+    """Who may read a document."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    RESTRICTED = "restricted"
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known about a document, whether read from it or said in a manifest.
+
+    Attributes:
+        title: As a reader would cite it.
+        year: Four digits, or None.
+        kind: One of ``ingest.metadata.KINDS`` or another lower-case word from a manifest.
+        languages: ISO 639-1 codes, most used first.
+        countries: English short names, sorted.
+        publisher: Publishing organisations, in order.
+        access: Who may read it.
+        groups: For restricted documents, the groups that may; empty means nobody but keepers.
+        source_url: Where the original can be had, or "".
+    """
+
+    title: str
+    year: int | None = None
+    kind: str = "document"
+    languages: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    publisher: tuple[str, ...] = ()
+    access: AccessLevel = AccessLevel.PUBLIC
+    groups: tuple[str, ...] = ()
+    source_url: str = ""
+
+
+class FileState(StrEnum):
+    """How a file ended in an ingest run."""
+
+    ADDED = "added"
+    UNCHANGED = "unchanged"
+    REPLACED = "replaced"
+    REMOVED = "removed"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """One line of the ingest report.
+
+    Attributes:
+        file: Path relative to the root it was found under, with forward slashes.
+        state: How it ended.
+        reason: For a failure, what happened and what to do; otherwise a remark or "".
+        doc_id: The document, where there is one.
+        passages: How many passages the document has now.
+        pages: How many pages it has (0 where a format has none).
+        warnings: What the parser repaired or left out.
+    """
+
+    file: str
+    state: FileState
+    reason: str = ""
+    doc_id: str | None = None
+    passages: int = 0
+    pages: int = 0
+    warnings: tuple[str, ...] = ()

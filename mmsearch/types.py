@@ -1,0 +1,62 @@
+"""What the answering layer speaks in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from index.types import Hit, StoredDocument
+from ingest.types import Locator
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One numbered source of an answer: ``document.text[start:end] == quote``.
+
+    Attributes:
+        n: Number shown in brackets, from 1.
+        passage_id: The passage the quote stands in.
+        document: Its document.
+        quote: The quoted text, verbatim.
+        start: Offset of the quote in the document's text.
+        end: One past its last character.
+        locator: Where the quote stands: page and rectangles, paragraph or line.
+    """
+
+    n: int
+    passage_id: str
+    document: StoredDocument
+    quote: str
+    start: int
+    end: int
+    locator: Locator
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of an answer with the numbers of the citations it rests on."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The outcome of asking: sentences with citations, or nothing but the nearest passages.
+
+    Attributes:
+        question: As asked.
+        answered: False means "I did not find this in the library".
+        confidence: 0–1, how sure the library is that it answers the question.
+        sentences: In reading order; empty when not answered.
+        citations: By number; empty when not answered.
+        nearest: The best hits, also when answered.
+        generation: The generation all of it was read from.
+    """
+
+    question: str
+    answered: bool
+    confidence: float
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    nearest: tuple[Hit, ...]
+    generation: int
