@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -257,3 +258,59 @@ class FileResult:
     passages: int = 0
     pages: int = 0
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file found by the walk.
+
+    Attributes:
+        path: Absolute path, links resolved; this is the file's identity.
+        root: The folder it was found under (its parent when it was named itself), absolute.
+        file: Path relative to ``root``, with forward slashes.
+    """
+
+    path: Path
+    root: Path
+    file: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Extracted:
+    """A file that was parsed and cut, ready to be embedded and stored.
+
+    Attributes:
+        source: Where it came from.
+        sha256: Of the bytes that were parsed, hexadecimal.
+        size: Of those bytes.
+        parsed: Text, blocks, pages and words.
+        passages: The text cut into passages, in order.
+        metadata: As read from the file, before a manifest overrides it.
+    """
+
+    source: SourceFile
+    sha256: str
+    size: int
+    parsed: ParsedDocument
+    passages: tuple[Passage, ...]
+    metadata: Metadata
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """A file whose bytes are those the library has."""
+
+    source: SourceFile
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A file that could not become a document."""
+
+    source: SourceFile
+    reason: str
+
+
+Outcome = Extracted | Unchanged | Failed
+"""What the pipeline yields, exactly one for each file of the walk."""
