@@ -1,0 +1,116 @@
+"""Where a span of text stands in the file a person opens. Pure."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from itertools import groupby
+
+from ingest.sections import blocks_of_span, has_text, heading_path, span_path
+from ingest.types import Block, Locator, Page, PageArea, Rect, Unit, Words
+
+#: Words are on one line when their boxes share more than this part of the lower one's height.
+SAME_LINE = 0.5
+
+#: One word of ``WORD_DTYPE`` as a tuple.
+Word = tuple[int, int, int, float, float, float, float]
+
+
+def locate(
+    start: int,
+    end: int,
+    *,
+    text: str,
+    blocks: Sequence[Block],
+    unit: Unit,
+    pages: Sequence[Page] = (),
+    words: Words | None = None,
+) -> Locator:
+    """Return where ``text[start:end]`` stands.
+
+    For a PDF, places and pages are those of the words really overlapped, not of the whole
+    block, so a quote from the second half of a paragraph that runs over a page break has
+    only the second page.
+
+    Args:
+        start: First character, 0 ≤ start.
+        end: One past the last, start ≤ end ≤ len(text).
+        text: The document's text, for the headings.
+        blocks: The document's blocks, in order.
+        unit: What the blocks' places count.
+        pages: The document's pages in order of their index, for their labels.
+        words: The document's words with their boxes, ascending by start.
+
+    Raises:
+        ValueError: The span is not within the text.
+    """
+    if not 0 <= start <= end <= len(text):
+        raise ValueError(
+            f"the span {start}–{end} is not within the text, which has {len(text)} characters"
+        )
+    near = blocks_of_span(blocks, start, end)
+    touched = [at for at in near if has_text(text, blocks[at])] or list(near)
+    paths = _paths(text, blocks, touched)
+    areas = () if words is None else _areas(_words_of_span(words, start, end), pages)
+    if areas:
+        first, last = areas[0].index + 1, areas[-1].index + 1
+    else:
+        first = min((blocks[at].first for at in touched), default=1)
+        last = max((blocks[at].last for at in touched), default=first)
+    kinds = [blocks[at].kind for at in touched]
+    return Locator(unit, first, last, span_path(kinds, paths), areas)
+
+
+def _paths(text: str, blocks: Sequence[Block], touched: Sequence[int]) -> list[tuple[str, ...]]:
+    """Return the heading path of each touched block, walking back once a section."""
+    paths: list[tuple[str, ...]] = []
+    for at in touched:
+        if paths and blocks[at].level == 0:
+            paths.append(paths[-1])
+        else:
+            paths.append(heading_path(text, blocks, at))
+    return paths
+
+
+def _words_of_span(words: Words, start: int, end: int) -> list[Word]:
+    """Return the words that ``[start, end)`` overlaps.
+
+    Bisects a view: ``searchsorted`` would first copy the whole column out of the records.
+    """
+    starts = words["start"]
+    low = max(bisect_right(starts, start) - 1, 0)
+    high = bisect_left(starts, end)
+    if low < high and int(words["end"][low]) <= start:
+        low += 1
+    found: list[Word] = words[low:high].tolist()
+    return found
+
+
+def _areas(words: Sequence[Word], pages: Sequence[Page]) -> tuple[PageArea, ...]:
+    """Return a page area for every page of the words, pages ascending."""
+    by_page = sorted(words, key=lambda word: word[2])
+    areas = []
+    for index, group in groupby(by_page, key=lambda word: word[2]):
+        label = pages[index].label if index < len(pages) else ""
+        areas.append(PageArea(index, label, _lines([word[3:] for word in group])))
+    return tuple(areas)
+
+
+def _lines(boxes: Sequence[tuple[float, float, float, float]]) -> tuple[Rect, ...]:
+    """Merge boxes in reading order into one rectangle a line of text."""
+    lines: list[list[float]] = []
+    for x0, y0, x1, y1 in boxes:
+        if lines and _same_line(lines[-1], y0, y1):
+            line = lines[-1]
+            line[0], line[1] = min(line[0], x0), min(line[1], y0)
+            line[2], line[3] = max(line[2], x1), max(line[3], y1)
+        else:
+            lines.append([x0, y0, x1, y1])
+    return tuple(Rect(*line) for line in lines)
+
+
+def _same_line(line: Sequence[float], y0: float, y1: float) -> bool:
+    """Tell whether a box from ``y0`` to ``y1`` stands on ``line``."""
+    shared = min(line[3], y1) - max(line[1], y0)
+    lower = min(line[3] - line[1], y1 - y0)
+    return shared > SAME_LINE * lower if lower > 0 else shared >= 0
