@@ -1,0 +1,39 @@
+"""Merging rankings. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+def min_max(scores: Mapping[int, float]) -> dict[int, float]:
+    """Scale scores to 0–1: the best becomes 1, the worst 0; equal scores all become 1."""
+    if not scores:
+        return {}
+    low, high = min(scores.values()), max(scores.values())
+    if high <= low:
+        return dict.fromkeys(scores, 1.0)
+    return {key: (score - low) / (high - low) for key, score in scores.items()}
+
+
+def fuse(
+    keywords: Mapping[int, float], vectors: Mapping[int, float], vector_weight: float
+) -> list[tuple[int, float]]:
+    """Merge two rankings by weighted min-max fusion.
+
+    Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval" (TOIS 2023),
+    section 4: a convex combination of min-max scaled scores; what one ranking lacks counts 0.
+
+    Args:
+        keywords: BM25 score by passage number.
+        vectors: Cosine by passage number.
+        vector_weight: 0 takes keywords alone, 1 vectors alone.
+
+    Returns:
+        (passage number, score in 0–1), best first, ties by number.
+    """
+    left, right = min_max(keywords), min_max(vectors)
+    fused = {
+        key: (1.0 - vector_weight) * left.get(key, 0.0) + vector_weight * right.get(key, 0.0)
+        for key in left.keys() | right.keys()
+    }
+    return sorted(fused.items(), key=lambda item: (-item[1], item[0]))
