@@ -1,0 +1,457 @@
+"""HTML: main content to blocks, read as a stream of tags with their source lines.
+
+The standard library's parser tells the line of every tag and text, needs no recursion
+however deep the tags nest, and forgives what browsers forgive.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Literal
+
+from ingest.parsers.assemble import Piece, assemble
+from ingest.parsers.plain import decode, read
+from ingest.parsers.tables import Cell, Row, lead_in, linearise
+from ingest.types import BlockKind, ParsedDocument, Unit
+
+_CHARSET = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
+_BLANKS = re.compile(r"[ \t\n\r\f]+")
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_MAX_SPAN = 100
+_MAIN_SHARE = 1 / 3
+
+_BLOCK_TAGS = frozenset(
+    "address article aside blockquote body caption center dd details dialog dir div dl dt "
+    "fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li "
+    "main menu nav ol optgroup option p pre search section summary table tbody td tfoot th thead "
+    "tr ul".split()
+)
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_NEVER_SHOWN = frozenset(
+    "script style template noscript svg iframe object canvas audio video select button".split()
+)
+_AROUND = frozenset(("nav", "aside"))
+_AROUND_PAGE = frozenset(("header", "footer"))
+#: A start tag of the same name ends these where the end tag was left out.
+_SELF_CLOSING = frozenset(("p", "li", "tr", "td", "th", "dt", "dd", "option"))
+
+_META = {
+    "author": "author",
+    "dc.creator": "author",
+    "dcterms.creator": "author",
+    "description": "subject",
+    "dc.description": "subject",
+    "date": "created",
+    "dc.date": "created",
+    "dcterms.created": "created",
+    "article:published_time": "created",
+    "last-modified": "modified",
+    "dcterms.modified": "modified",
+    "article:modified_time": "modified",
+    "dc.publisher": "publisher",
+    "og:site_name": "publisher",
+    "dc.language": "language",
+}
+
+Region = Literal["main", "article", "body"]
+Attributes = Sequence[tuple[str, str | None]]
+
+
+def parse(path: Path) -> ParsedDocument:
+    """Parse an HTML page; places are its source lines.
+
+    Raises:
+        DamagedFile: It holds binary data.
+        LimitExceeded: It is too long.
+        NoText: It shows no text.
+        SourceError: It cannot be read.
+    """
+    data = read(path)
+    declared = _CHARSET.search(data[:4096])
+    decoded = decode(data, declared[1].decode("ascii", "ignore") if declared else "")
+    reader = _read(decoded.text)
+    found = reader.main_content() or _read(decoded.text, everything=True).main_content()
+    return assemble(
+        found, Unit.LINE, properties=reader.properties, warnings=decoded.warnings
+    )
+
+
+def pieces(markup: str, first_line: int = 1) -> list[Piece]:
+    """Return the pieces of a fragment of HTML, its first line counted as ``first_line``."""
+    shift = first_line - 1
+    return [_moved(piece, shift) for piece in _read(markup, everything=True).main_content()]
+
+
+def fragment_text(markup: str) -> str:
+    """Return a fragment's text as a reader sees it, a line for each block in it."""
+    return "\n".join(piece.text for piece in pieces(markup))
+
+
+def _moved(piece: Piece, shift: int) -> Piece:
+    return Piece(
+        piece.kind,
+        piece.text,
+        piece.first + shift,
+        piece.last + shift,
+        piece.level,
+        piece.context,
+        piece.tight,
+    )
+
+
+def _read(markup: str, *, everything: bool = False) -> _PageReader:
+    reader = _PageReader(everything=everything)
+    reader.feed(markup)
+    reader.close()
+    reader.finish()
+    return reader
+
+
+@dataclass(slots=True)
+class _OpenCell:
+    width: int
+    height: int
+    header: bool
+    pieces: list[Piece] = field(default_factory=list)
+    strong: int = 0
+    weak: int = 0
+
+
+@dataclass(slots=True)
+class _OpenRow:
+    line: int
+    header: bool
+    cells: list[_OpenCell] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _OpenTable:
+    layout: bool
+    head: bool = False
+    nested: bool = False
+    in_cell: bool = False
+    caption: list[Piece] = field(default_factory=list)
+    rows: list[_OpenRow] = field(default_factory=list)
+
+
+class _PageReader(HTMLParser):
+    """Collects the pieces of a page while its tags stream by."""
+
+    def __init__(self, *, everything: bool = False) -> None:
+        super().__init__(convert_charrefs=True)
+        self.properties: dict[str, str] = {}
+        self._everything = everything
+        self._found: list[tuple[Region, Piece]] = []
+        self._buffer: list[tuple[str, int]] = []
+        self._level = 0
+        self._caption = 0
+        self._preformatted = 0
+        self._strong = 0
+        self._marker: str | None = None
+        self._lists: list[int | None] = []
+        self._tables: list[_OpenTable] = []
+        self._regions: list[tuple[str, Region]] = []
+        self._skipping = ""
+        self._skip_depth = 0
+        self._in_title = False
+
+    def main_content(self) -> list[Piece]:
+        """Return what is in main, else in article (if that is much of the page), else all."""
+        total = sum(len(piece.text) for _, piece in self._found)
+        for region, share in (("main", 0.0), ("article", _MAIN_SHARE)):
+            inside = [piece for where, piece in self._found if where == region]
+            if sum(len(piece.text) for piece in inside) > total * share:
+                return inside
+        return [piece for _, piece in self._found]
+
+    def finish(self) -> None:
+        """Close what the page left open."""
+        self._flush()
+        while self._tables:
+            self._end_table()
+
+    # Tags
+
+    def handle_starttag(self, tag: str, attrs: Attributes) -> None:
+        """Take a start tag."""
+        if self._skipping:
+            self._skip_start(tag)
+            if self._skipping:
+                return
+        attributes = {name: value or "" for name, value in attrs}
+        if tag in ("html", "meta"):
+            self._property(tag, attributes)
+        if tag not in _VOID and self._is_left_out(tag, attributes):
+            self._skipping, self._skip_depth = tag, 1
+            if tag in _BLOCK_TAGS:
+                self._flush()
+        elif tag == "title":
+            self._in_title = True
+        elif tag == "br":
+            self._buffer.append(("\n", 0))
+        elif tag in ("b", "strong"):
+            self._strong += 1
+        elif tag in _BLOCK_TAGS:
+            self._flush()
+            self._start_block(tag, attributes)
+
+    def handle_startendtag(self, tag: str, attrs: Attributes) -> None:
+        """Take a self-closed tag, which only void elements and XHTML have."""
+        self.handle_starttag(tag, attrs)
+        if tag not in _VOID:
+            self.handle_endtag(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Take an end tag."""
+        if self._skipping:
+            if tag == self._skipping:
+                self._skip_depth -= 1
+                if not self._skip_depth:
+                    self._skipping = ""
+        elif tag == "title":
+            self._in_title = False
+        elif tag in ("b", "strong"):
+            self._strong = max(0, self._strong - 1)
+        elif tag in _BLOCK_TAGS:
+            self._flush()
+            self._end_block(tag)
+
+    def handle_data(self, data: str) -> None:
+        """Take text."""
+        if self._skipping:
+            return
+        if self._in_title:
+            self.properties["title"] = _collapsed(self.properties.get("title", "") + data)
+            return
+        self._buffer.append((data, self.getpos()[0]))
+        if self._tables and self._tables[-1].in_cell and data.strip():
+            cell = self._tables[-1].rows[-1].cells[-1]
+            cell.strong += len(data) if self._strong else 0
+            cell.weak += 0 if self._strong else len(data)
+
+    def parse_marked_section(self, i: int, report: int = 1) -> int:
+        """Skip ``<![…`` as browsers do, where the base class gives up."""
+        return self.parse_bogus_comment(i, 0)
+
+    # What is left out
+
+    def _is_left_out(self, tag: str, attributes: dict[str, str]) -> bool:
+        if tag in _NEVER_SHOWN:
+            return True
+        if self._everything or tag in ("html", "body"):
+            return False
+        if tag in _AROUND or (tag in _AROUND_PAGE and not self._regions):
+            return True
+        hidden = "hidden" in attributes or attributes.get("aria-hidden", "").lower() == "true"
+        return hidden or bool(_HIDDEN_STYLE.search(attributes.get("style", "")))
+
+    def _skip_start(self, tag: str) -> None:
+        if tag != self._skipping or tag in _VOID:
+            return
+        if tag in _SELF_CLOSING:
+            self._skipping = ""
+        else:
+            self._skip_depth += 1
+
+    def _property(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "html":
+            language = attributes.get("lang") or attributes.get("xml:lang") or ""
+            self.properties.setdefault("language", language)
+            return
+        name = (attributes.get("name") or attributes.get("property") or "").lower()
+        key = _META.get(name)
+        if key and attributes.get("content"):
+            self.properties.setdefault(key, attributes["content"])
+
+    # Blocks
+
+    def _start_block(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag in _HEADINGS:
+            self._level = _HEADINGS[tag]
+        elif tag in ("p", "ul", "ol", "table", "section"):
+            self._level = 0
+        if tag == "main" or attributes.get("role") == "main":
+            self._regions.append((tag, "main"))
+        elif tag == "article":
+            self._regions.append((tag, "article"))
+        elif self._regions and tag == self._regions[-1][0] and tag not in _SELF_CLOSING:
+            self._regions.append((tag, self._regions[-1][1]))
+        if tag == "pre":
+            self._preformatted += 1
+        elif tag in ("caption", "figcaption"):
+            self._caption += 1
+        elif tag in ("ul", "ol", "menu"):
+            self._lists.append(_first_number(attributes) if tag == "ol" else None)
+        elif tag == "li":
+            self._marker = self._next_marker(attributes)
+        elif tag in ("table", "thead", "tbody", "tfoot", "tr", "td", "th"):
+            self._start_table_part(tag, attributes)
+
+    def _end_block(self, tag: str) -> None:
+        if tag in _HEADINGS:
+            self._level = 0
+        if self._regions and tag == self._regions[-1][0]:
+            self._regions.pop()
+        if tag == "pre":
+            self._preformatted = max(0, self._preformatted - 1)
+        elif tag in ("caption", "figcaption"):
+            self._caption = max(0, self._caption - 1)
+        elif tag in ("ul", "ol", "menu"):
+            self._marker = None
+            if self._lists:
+                self._lists.pop()
+        elif tag == "li":
+            self._marker = None
+        elif tag == "table" and self._tables:
+            self._end_table()
+        elif tag in ("td", "th", "tr", "thead") and self._tables:
+            self._tables[-1].in_cell = False
+            self._tables[-1].head &= tag != "thead"
+
+    def _next_marker(self, attributes: dict[str, str]) -> str:
+        if not self._lists or self._lists[-1] is None:
+            return ""
+        number = _whole(attributes.get("value", ""), self._lists[-1])
+        self._lists[-1] = number + 1
+        return f"{number}. " if number > 0 else ""
+
+    def _flush(self) -> None:
+        """Make a piece of the text since the last block began or ended."""
+        text, first, last = _joined(self._buffer, preformatted=self._preformatted > 0)
+        self._buffer.clear()
+        if not text:
+            return
+        kind = BlockKind.PARAGRAPH
+        if self._level:
+            kind, text = BlockKind.HEADING, text.replace("\n", " ")
+        elif self._caption:
+            kind = BlockKind.CAPTION
+        elif self._marker is not None:
+            kind, text = BlockKind.LIST_ITEM, self._marker + text
+        self._marker = None
+        self._put(Piece(kind, text, first, last, self._level))
+
+    def _put(self, piece: Piece) -> None:
+        if self._tables and piece.kind is BlockKind.CAPTION and not self._tables[-1].in_cell:
+            self._tables[-1].caption.append(piece)
+        elif self._tables and self._tables[-1].in_cell:
+            self._tables[-1].rows[-1].cells[-1].pieces.append(piece)
+        else:
+            self._found.append((self._regions[-1][1] if self._regions else "body", piece))
+
+    # Tables
+
+    def _start_table_part(self, tag: str, attributes: dict[str, str]) -> None:
+        if tag == "table":
+            if self._tables:
+                self._tables[-1].nested = True
+            layout = attributes.get("role") in ("presentation", "none")
+            self._tables.append(_OpenTable(layout))
+        elif self._tables:
+            table = self._tables[-1]
+            table.in_cell = False
+            if tag in ("thead", "tbody", "tfoot"):
+                table.head = tag == "thead"
+            elif tag == "tr" or not table.rows:
+                table.rows.append(_OpenRow(self.getpos()[0], table.head))
+            if tag in ("td", "th"):
+                width = min(_MAX_SPAN, max(1, _whole(attributes.get("colspan", ""), 1)))
+                height = _whole(attributes.get("rowspan", ""), 1) or 65_534
+                table.rows[-1].cells.append(_OpenCell(width, height, tag == "th"))
+                table.in_cell = True
+
+    def _end_table(self) -> None:
+        table = self._tables.pop()
+        for piece in table.caption:
+            self._put(piece)
+        cells = [cell for row in table.rows for cell in row.cells]
+        header = any(cell.header for cell in cells)
+        if table.layout or len(cells) == 1 or (table.nested and not header):
+            made: Iterable[Piece] = (piece for cell in cells for piece in cell.pieces)
+        else:
+            before = table.caption[-1] if table.caption else self._last_piece()
+            made = linearise(_grid(table.rows), lead_in(before))
+        for piece in made:
+            self._put(piece)
+
+    def _last_piece(self) -> Piece | None:
+        if self._tables:
+            return None
+        return self._found[-1][1] if self._found else None
+
+
+def _grid(rows: list[_OpenRow]) -> list[Row]:
+    """Lay cells out in columns, with those that span rows carried into the rows below."""
+    made: list[Row] = []
+    hanging: dict[int, tuple[Cell, int]] = {}
+    for number, row in enumerate(rows):
+        cells: list[Cell] = []
+        column = 0
+        waiting = list(reversed(row.cells))
+        taken = hanging
+        hanging = {at: (cell, left - 1) for at, (cell, left) in taken.items() if left > 1}
+        while waiting or column in taken:
+            if column in taken:
+                cell = taken[column][0]
+            else:
+                cell = _cell(waiting[-1], column)
+                height = waiting.pop().height
+                if height > 1 and number + 1 < len(rows):
+                    carried = Cell(cell.text, column, cell.width, cell.bold, carried=True)
+                    hanging[column] = (carried, height - 1)
+            cells.append(cell)
+            column += cell.width
+        lines = [line for c in row.cells for p in c.pieces for line in (p.first, p.last)]
+        header = row.header or (
+            bool(row.cells) and all(c.header for c in row.cells) and all(r.header for r in made)
+        )
+        made.append(Row(tuple(cells), min(lines, default=row.line), max(lines, default=row.line), header))
+    return made
+
+
+def _cell(cell: _OpenCell, column: int) -> Cell:
+    text = "\n".join(piece.text for piece in cell.pieces)
+    return Cell(text, column, cell.width, cell.header or cell.strong > cell.weak)
+
+
+def _joined(buffer: list[tuple[str, int]], *, preformatted: bool) -> tuple[str, int, int]:
+    """Join texts as a browser shows them, with the lines of the first and last word."""
+    first = last = 0
+    parts: list[str] = []
+    for data, line in buffer:
+        stripped = data.strip()
+        if stripped:
+            begin = line + data[: len(data) - len(data.lstrip())].count("\n")
+            first = first or begin
+            last = begin + stripped.count("\n")
+        if preformatted:
+            parts.append(data)
+        else:
+            parts.append("\n" if line == 0 else _BLANKS.sub(" ", data))
+    text = "".join(parts)
+    if preformatted:
+        return text.strip("\n").rstrip(), first, last
+    lines = (" ".join(part.split(" ")).strip() for part in re.sub(" +", " ", text).split("\n"))
+    return "\n".join(line for line in lines if line), first, last
+
+
+def _collapsed(text: str) -> str:
+    return _BLANKS.sub(" ", text).strip()
+
+
+def _first_number(attributes: dict[str, str]) -> int:
+    """Return the number of a list's first item; -1,000,000 where numbers are not shown."""
+    unnumbered = "list-style-type" in attributes.get("style", "").replace(" ", "")
+    if unnumbered and "none" in attributes["style"]:
+        return -1_000_000
+    return _whole(attributes.get("start", ""), 1)
+
+
+def _whole(text: str, default: int) -> int:
+    text = text.strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else default

@@ -1,0 +1,360 @@
+"""Markdown: structure from markdown-it, text as a person would read it.
+
+Also reads tables whose cells are parted by tabs, as PDF converters write them, and joins
+their rows again where a page break split them.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from ingest.errors import DamagedFile
+from ingest.parsers import html
+from ingest.parsers.assemble import Piece, assemble, check_length
+from ingest.parsers.plain import decode, read
+from ingest.parsers.tables import (
+    Row,
+    column_names,
+    is_number_column,
+    join_broken_row,
+    lead_in,
+    linearise,
+    row_of,
+)
+from ingest.types import BlockKind, ParsedDocument, Unit
+
+_MAX_NESTING = 60
+_MAX_FRONT_MATTER = 20_000
+_FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?\n)(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
+_PROPERTIES = {
+    "title": "title",
+    "author": "author",
+    "authors": "author",
+    "subject": "subject",
+    "description": "subject",
+    "date": "created",
+    "created": "created",
+    "modified": "modified",
+    "updated": "modified",
+    "language": "language",
+    "lang": "language",
+    "publisher": "publisher",
+}
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
+_LIST_MARKER = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)]|>)(?:\s|$)")
+_LONG_LABEL = 60
+_TAG = re.compile(r"<[a-zA-Z/!]")
+
+
+def parse(path: Path) -> ParsedDocument:
+    """Parse Markdown; places are its source lines.
+
+    Raises:
+        DamagedFile: It holds binary data, or nests too deep.
+        LimitExceeded: It is too long.
+        NoText: It holds no text.
+        SourceError: It cannot be read.
+    """
+    decoded = decode(read(path))
+    check_length(len(decoded.text))
+    source, properties, warnings = _front_matter(decoded.text)
+    lines = source.split("\n")
+    tables = list(_tab_tables(lines))
+    for table in tables:
+        lines[table.start : table.end] = [""] * (table.end - table.start)
+    try:
+        pieces = list(_Structure(lines).pieces(tables))
+    except RecursionError as exc:
+        raise DamagedFile(
+            "The Markdown nests deeper than any document. Open it and check what it is."
+        ) from exc
+    return assemble(
+        pieces, Unit.LINE, properties=properties, warnings=(*decoded.warnings, *warnings)
+    )
+
+
+# Front matter
+
+
+def _front_matter(text: str) -> tuple[str, dict[str, str], list[str]]:
+    """Take YAML front matter out, leaving blank lines so that places stay right."""
+    match = _FRONT_MATTER.match(text)
+    if not match:
+        return text, {}, []
+    problem = "The front matter is not valid YAML; it was read as text."
+    if len(match[1]) > _MAX_FRONT_MATTER:
+        return text, {}, [problem]
+    try:
+        values = yaml.safe_load(match[1])
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return text, {}, [problem]
+    if not isinstance(values, dict):
+        return text, {}, []
+    properties: dict[str, str] = {}
+    for name, value in values.items():
+        key = _PROPERTIES.get(str(name).lower()) if isinstance(name, str) else None
+        if key:
+            properties.setdefault(key, _scalar(value))
+    return "\n" * match[0].count("\n") + text[match.end() :], properties, []
+
+
+def _scalar(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(filter(None, (_scalar(item) for item in value if not isinstance(item, list))))
+    if isinstance(value, (str, int, float, datetime.date)) and not isinstance(value, bool):
+        return str(value)
+    return ""
+
+
+# Structure
+
+
+class _Structure:
+    """Walks markdown-it's tokens and makes pieces."""
+
+    def __init__(self, lines: list[str]) -> None:
+        self._lines = lines
+        reader = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING})
+        self._tokens = reader.enable(["table", "strikethrough"]).parse("\n".join(lines))
+        self._lists: list[int | None] = []
+        self._marker: str | None = None
+        self._skip_to = 0
+
+    def pieces(self, tables: Sequence[_TabTable]) -> Iterator[Piece]:
+        """Yield the pieces of the whole file, with tab-separated tables where they stood."""
+        waiting = list(reversed(tables))
+        before: Piece | None = None
+        at = 0
+        while at < len(self._tokens):
+            token = self._tokens[at]
+            start = token.map[0] if token.map else -1
+            while waiting and start >= waiting[-1].start:
+                yield from linearise(waiting.pop().rows, lead_in(before))
+                before = None
+            if token.type == "table_open":
+                end = self._matching(at)
+                made = self._pipe_table(self._tokens[at:end], before)
+                at = end
+            else:
+                made = self._block(token, at)
+            for piece in made:
+                yield piece
+                before = piece
+            at += 1
+        while waiting:
+            yield from linearise(waiting.pop().rows, lead_in(before))
+            before = None
+
+    def _matching(self, at: int) -> int:
+        """Return where the table that opens at a token closes."""
+        while self._tokens[at].type != "table_close":
+            at += 1
+        return at
+
+    def _block(self, token: Token, at: int) -> list[Piece]:
+        if token.map and token.map[0] < self._skip_to:
+            return []
+        if token.type in ("bullet_list_open", "ordered_list_open"):
+            ordered = token.type == "ordered_list_open"
+            self._lists.append(int(token.attrGet("start") or 1) if ordered else None)
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            self._lists.pop()
+        elif token.type == "list_item_open":
+            self._marker = self._next_marker(token)
+        elif token.type == "list_item_close":
+            self._marker = None
+        elif token.type == "inline":
+            return self._inline(token, self._tokens[at - 1])
+        elif token.type in ("fence", "code_block"):
+            return [self._piece(BlockKind.PARAGRAPH, token.content.strip("\n").rstrip(), token)]
+        elif token.type == "html_block":
+            return self._html(token)
+        return []
+
+    def _next_marker(self, token: Token) -> str:
+        if self._lists[-1] is None:
+            return ""
+        return f"{token.info or self._lists[-1]}. "
+
+    def _inline(self, token: Token, opening: Token) -> list[Piece]:
+        text = reading_text(token, one_line=opening.type == "heading_open")
+        if opening.type == "heading_open":
+            return [self._piece(BlockKind.HEADING, text, token, int(opening.tag[1]))]
+        if self._marker is None:
+            return [self._piece(BlockKind.PARAGRAPH, text, token)]
+        text = self._marker + text if text else ""
+        self._marker = None
+        return [self._piece(BlockKind.LIST_ITEM, text, token)]
+
+    def _piece(self, kind: BlockKind, text: str, token: Token, level: int = 0) -> Piece:
+        start, end = token.map or (0, 1)
+        while end > start + 1 and not self._lines[end - 1].strip():
+            end -= 1
+        return Piece(kind, text, start + 1, end, level)
+
+    def _html(self, token: Token) -> list[Piece]:
+        """Read a block of HTML; a table goes on over blank lines to its end."""
+        start, end = token.map or (0, 0)
+        markup = token.content
+        opened = len(re.findall(r"(?i)<table\b", markup)) - len(re.findall(r"(?i)</table", markup))
+        while opened > 0 and end < len(self._lines):
+            line = self._lines[end]
+            opened += len(re.findall(r"(?i)<table\b", line)) - len(re.findall(r"(?i)</table", line))
+            markup += line + "\n"
+            end += 1
+        self._skip_to = end
+        return html.pieces(markup, start + 1)
+
+    def _pipe_table(self, tokens: Sequence[Token], before: Piece | None) -> list[Piece]:
+        rows: list[Row] = []
+        cells: list[str] = []
+        header = False
+        for token in tokens:
+            if token.type == "tr_open":
+                cells = []
+                header = not rows
+            elif token.type == "inline":
+                cells.append(reading_text(token))
+            elif token.type == "tr_close":
+                line = token.map or _row_map(tokens, len(rows)) 
+                rows.append(row_of(cells, line[0] + 1, line[0] + 1, header=header))
+        if rows and not any(cell.text for cell in rows[0].cells):
+            rows = rows[1:]
+        return linearise(rows, lead_in(before))
+
+
+def _row_map(tokens: Sequence[Token], number: int) -> Sequence[int]:
+    """Return the source lines of a table's row."""
+    maps = [token.map for token in tokens if token.type == "tr_open" and token.map]
+    return maps[number] if number < len(maps) else (tokens[0].map or [0, 1])
+
+
+def reading_text(token: Token, *, one_line: bool = False) -> str:
+    """Return an inline token's text without markup: links keep their words, tags go.
+
+    Hard breaks stay line breaks, except in headings and in bold type, where they only
+    wrap a title.
+    """
+    parts: list[str] = []
+    bold = 0
+    for child in token.children or ():
+        if child.type in ("text", "code_inline", "image"):
+            parts.append(child.content)
+        elif child.type in ("strong_open", "strong_close"):
+            bold += child.nesting
+        elif child.type == "softbreak":
+            parts.append(" ")
+        elif child.type == "hardbreak" or re.match(r"(?i)<br\b", child.content):
+            parts.append(" " if bold or one_line else "\n")
+    lines = re.sub(r"[ \t]+", " ", "".join(parts)).split("\n")
+    return "\n".join(line.strip() for line in lines).strip()
+
+
+# Tables with tabs
+
+
+@dataclass(frozen=True, slots=True)
+class _TabTable:
+    """A table of lines ``start`` to ``end`` (from 0, half-open), its broken rows joined."""
+
+    start: int
+    end: int
+    rows: tuple[Row, ...]
+
+
+def _tab_tables(lines: Sequence[str]) -> Iterator[_TabTable]:
+    """Find tables whose cells are parted by tabs."""
+    fence = ""
+    at = 0
+    while at < len(lines):
+        mark = _FENCE.match(lines[at])
+        if mark and (not fence or mark[1].startswith(fence)):
+            fence = "" if fence else mark[1]
+        elif not fence and _starts_table(lines, at):
+            end = _table_end(lines, at)
+            yield _TabTable(at, end, tuple(_rows(lines, at, end)))
+            at = end
+            continue
+        at += 1
+
+
+def _starts_table(lines: Sequence[str], at: int) -> bool:
+    """Tell whether lines from here on have the same number of tabs: two lines, or three for one."""
+    tabs = lines[at].count("\t")
+    if not tabs or lines[at][:1].isspace() or _LIST_MARKER.match(lines[at]):
+        return False
+    needed = 2 if tabs > 1 else 3
+    following = lines[at : at + needed]
+    return len(following) == needed and all(line.count("\t") == tabs for line in following)
+
+
+def _table_end(lines: Sequence[str], start: int) -> int:
+    """Return the line after a table, which goes on where its header line comes again."""
+    tabs = lines[start].count("\t")
+    end = at = start
+    while at < len(lines):
+        if lines[at].count("\t") == tabs and lines[at].strip():
+            end = at = at + 1
+        elif not lines[at].strip():
+            at += 1
+            if at < len(lines) and lines[at].strip() and lines[at] != lines[start]:
+                break
+        else:
+            break
+    return end
+
+
+def _rows(lines: Sequence[str], start: int, end: int) -> Iterator[Row]:
+    """Yield header rows and rows, each broken one joined with its rest."""
+    height = 2 if start + 1 < end and _is_second_header(lines[start], lines[start + 1]) else 1
+    header = [row_of(_labels(lines, at), at + 1, at + 1, header=True) for at in range(start, start + height)]
+    yield from header
+    numbered = is_number_column(column_names(header).get(0, ""))
+    row: Row | None = None
+    after_break = False
+    at = start + height
+    while at < end:
+        if lines[at] == lines[start]:
+            at += height if list(lines[at : at + height]) == list(lines[start : start + height]) else 1
+            after_break = True
+            continue
+        if lines[at].strip():
+            made = row_of([_cell_text(cell) for cell in lines[at].split("\t")], at + 1, at + 1)
+            if row is not None and not made.cells[0].text and (after_break or numbered):
+                row = join_broken_row(row, made)
+            else:
+                if row is not None:
+                    yield row
+                row = made
+            after_break = False
+        at += 1
+    if row is not None:
+        yield row
+
+
+def _labels(lines: Sequence[str], at: int) -> list[str]:
+    return [_cell_text(cell) for cell in lines[at].split("\t")]
+
+
+def _is_second_header(top: str, below: str) -> bool:
+    """Tell whether a line only divides the columns of the header line above it."""
+    names, parts = top.split("\t"), below.split("\t")
+    if parts[0].strip() or any(len(part) > _LONG_LABEL for part in parts):
+        return False
+    return any(part.strip() and not name.strip() for name, part in zip(names, parts, strict=False))
+
+
+def _cell_text(cell: str) -> str:
+    """Return a cell's text without its inline HTML or Markdown."""
+    if _TAG.search(cell):
+        return html.fragment_text(cell)
+    tokens = MarkdownIt("commonmark").parseInline(cell.strip())
+    return reading_text(tokens[0]) if tokens else ""
