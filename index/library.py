@@ -25,7 +25,7 @@ from index.errors import WrongModel
 from index.lock import WriteLock
 from index.originals import Originals
 from index.types import Embedder, Vectors
-from ingest.passages import embedding_text
+from ingest.front import embedding_text
 from ingest.types import BlockKind, Extracted, Metadata, Passage, SourceFile
 
 
@@ -103,13 +103,20 @@ class Library:
         row = self._db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
         return int(row[0])
 
-    def model(self) -> tuple[int, str, str] | None:
-        """Return (model_no, name, fingerprint) of the library's model; None before the first."""
+    def model_row(self) -> tuple[int, str, str, int] | None:
+        """Return (model_no, name, fingerprint, dim) of the library's model."""
         row = self._db.execute(
-            "SELECT model_no, name, fingerprint FROM models "
+            "SELECT model_no, name, fingerprint, dim FROM models "
             "WHERE model_no = (SELECT value FROM meta WHERE key = 'model_no')"
         ).fetchone()
-        return (int(row[0]), str(row[1]), str(row[2])) if row else None
+        return tuple(row) if row else None
+
+    def contents(self) -> list[tuple[int, str]]:
+        """Return (content_no, title) of every living document, by content."""
+        rows = self._db.execute(
+            "SELECT content_no, metadata FROM documents WHERE died IS NULL ORDER BY content_no"
+        )
+        return [(int(number), codec.load_metadata(raw).title) for number, raw in rows]
 
     def use_model(self, embedder: Embedder) -> int:
         """Return the number of this model, which becomes the library's if it has none yet.
@@ -117,7 +124,7 @@ class Library:
         Raises:
             WrongModel: The library was made with another model.
         """
-        current = self.model()
+        current = self.model_row()
         if current is None:
             with self.transaction():
                 model_no = self.register_model(embedder)
@@ -157,7 +164,7 @@ class Library:
     def publish(self) -> int:
         """Make the next generation the current one, in one transaction."""
         generation = self.generation() + 1
-        model = self.model()
+        model = self.model_row()
         with self.transaction():
             self._db.execute(
                 "INSERT INTO generations VALUES (?, ?, ?)",

@@ -1,0 +1,254 @@
+"""Outcomes of the pipeline in, a new generation out.
+
+Passages of several documents are embedded together; a document is reported as added only after
+it and its vectors were committed. What a stopped run had reported is published all the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import codec
+from index.library import Known, Library
+from index.originals import ChangedWhileRead
+from index.publish import publish
+from index.schema import FULL_ERRNOS, full
+from index.types import Embedder
+from ingest.front import embedding_text
+from ingest.manifest import Overrides
+from ingest.types import (
+    Extracted,
+    Failed,
+    FileResult,
+    FileState,
+    Metadata,
+    Outcome,
+    SourceFile,
+    Unchanged,
+)
+
+BATCH = 256
+"""Passages embedded together; more fill the batches better, fewer are reported sooner."""
+
+FindOverrides = Callable[[SourceFile], Overrides | None]
+"""What a manifest says of a file; None keeps what an earlier manifest said."""
+
+Vectors = Mapping[bytes, NDArray[np.float32]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A document that waits to be embedded and stored."""
+
+    doc_id: str
+    item: Extracted
+    metadata: Metadata
+    overrides: Overrides
+    state: FileState
+    texts: dict[bytes, str]
+
+
+@dataclass(slots=True)
+class Builder:
+    """Writes one run's outcomes into a library.
+
+    Attributes:
+        library: Open for writing.
+        embedder: The library's model.
+        overrides: What the manifest says of a file.
+        batch: Passages embedded together.
+    """
+
+    library: Library
+    embedder: Embedder
+    overrides: FindOverrides
+    batch: int = BATCH
+    _by_path: dict[str, Known] = field(default_factory=dict)
+    _by_id: dict[str, Known] = field(default_factory=dict)
+    _files_by_digest: dict[str, str] = field(default_factory=dict)
+    _waiting: list[_Job] = field(default_factory=list)
+    _model_no: int = 0
+    _given: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._model_no = self.library.use_model(self.embedder)
+        for known in self.library.known():
+            self._remember(known)
+
+    def known_digests(self, files: Iterable[SourceFile]) -> dict[str, str]:
+        """Return the digest that the library has of each file, by absolute path."""
+        found = ((str(f.path), self._find(f)) for f in files)
+        return {path: known.sha256 for path, known in found if known is not None}
+
+    def run(self, outcomes: Iterable[Outcome]) -> Iterator[FileResult]:
+        """Store outcomes as they come; yields a result once it is durable.
+
+        Closing the iterator early, or an error in it, loses nothing that was yielded.
+
+        Raises:
+            LibraryFull: The disk is full.
+        """
+        for outcome in outcomes:
+            if isinstance(outcome, Failed):
+                yield FileResult(outcome.source.file, FileState.FAILED, outcome.reason)
+            elif isinstance(outcome, Unchanged):
+                yield self._unchanged(outcome)
+            else:
+                result = self._accept(outcome)
+                if result is not None:
+                    yield result
+                if sum(len(job.texts) for job in self._waiting) >= self.batch:
+                    yield from self._flush()
+        yield from self._flush()
+
+    def prune(self, roots: Sequence[Path], found: Iterable[SourceFile]) -> list[FileResult]:
+        """Remove the documents below some folders whose files are gone."""
+        present = {str(source.path) for source in found}
+        gone = [
+            known
+            for path, known in self._by_path.items()
+            if path not in present
+            and any(Path(path).is_relative_to(root) for root in roots)
+            and not Path(path).exists()
+        ]
+        results = []
+        for known in gone:
+            self.library.remove(known.doc_id)
+            results.append(
+                FileResult(known.file, FileState.REMOVED, "the file is gone", known.doc_id)
+            )
+        return results
+
+    def publish(self) -> int:
+        """Publish what was stored; returns the current generation."""
+        return publish(self.library)
+
+    # -- one file ----------------------------------------------------------------------------
+
+    def _unchanged(self, outcome: Unchanged) -> FileResult:
+        known = self._find(outcome.source)
+        if known is None:
+            return FileResult(outcome.source.file, FileState.FAILED, "the library lost this file")
+        said = self.overrides(outcome.source)
+        overrides = said if said is not None else Overrides.from_json(known.overrides)
+        metadata = overrides.apply(known.read_metadata)
+        moved = known.path != str(outcome.source.path)
+        state, remark = FileState.UNCHANGED, ""
+        if metadata != known.metadata or moved:
+            state = FileState.REPLACED if metadata != known.metadata else FileState.UNCHANGED
+            remark = "its metadata changed" if metadata != known.metadata else "it was moved"
+            vectors: Vectors = {}
+            if metadata.title != known.metadata.title:
+                passages = self.library.passages(known.content_no)
+                texts = [embedding_text(metadata.title, p) for p in passages]
+                vectors = self._embed({codec.embed_hash(text): text for text in texts})
+            self.library.update(
+                known, outcome.source, metadata, overrides.to_json(), vectors, self._model_no
+            )
+        return FileResult(outcome.source.file, state, remark, known.doc_id, known.n_passages)
+
+    def _accept(self, item: Extracted) -> FileResult | None:
+        """Queue a document, keeping its original first; a result means that it failed."""
+        try:
+            item.source.file.encode()
+            self.library.originals.keep(item.source.path, item.sha256)
+        except UnicodeEncodeError:
+            return FileResult(
+                item.source.file.encode("utf-8", "replace").decode(),
+                FileState.FAILED,
+                "its name is not valid text: rename it",
+            )
+        except ChangedWhileRead:
+            return FileResult(
+                item.source.file,
+                FileState.FAILED,
+                "it changed while it was being read: run the same command again",
+            )
+        except OSError as exc:
+            if exc.errno in FULL_ERRNOS:
+                raise full(self.library.folder) from exc
+            return FileResult(item.source.file, FileState.FAILED, f"it cannot be read: {exc}")
+        known = self._find(item.source)
+        said = self.overrides(item.source)
+        if said is None:
+            said = Overrides.from_json(known.overrides) if known else Overrides()
+        metadata = said.apply(item.metadata)
+        texts = [embedding_text(metadata.title, p) for p in item.passages]
+        job = _Job(
+            known.doc_id if known else self._new_id(item.source),
+            item,
+            metadata,
+            said,
+            FileState.REPLACED if known else FileState.ADDED,
+            {codec.embed_hash(text): text for text in texts},
+        )
+        self._waiting.append(job)
+        return None
+
+    def _flush(self) -> Iterator[FileResult]:
+        jobs, self._waiting = self._waiting, []
+        if not jobs:
+            return
+        vectors = self._embed({k: text for job in jobs for k, text in job.texts.items()})
+        results = []
+        with self.library.transaction():
+            for job in jobs:
+                own = {key: vectors[key] for key in job.texts if key in vectors}
+                self.library.add(
+                    job.doc_id, job.item, job.metadata, job.overrides.to_json(), own, self._model_no
+                )
+                results.append(self._result(job))
+        yield from results
+
+    def _result(self, job: _Job) -> FileResult:
+        twin = self._files_by_digest.setdefault(job.item.sha256, job.item.source.file)
+        remark = f"identical to {twin}" if twin != job.item.source.file else ""
+        return FileResult(
+            job.item.source.file,
+            job.state,
+            remark,
+            job.doc_id,
+            len(job.item.passages),
+            len(job.item.parsed.pages),
+            job.item.parsed.warnings,
+        )
+
+    def _embed(self, texts: Mapping[bytes, str]) -> Vectors:
+        missing = sorted(self.library.missing_vectors(self._model_no, list(texts)))
+        vectors = self.embedder.embed_passages([texts[key] for key in missing])
+        return dict(zip(missing, vectors, strict=True))
+
+    # -- which document a file is --------------------------------------------------------------
+
+    def _remember(self, known: Known) -> None:
+        self._by_path[known.path] = known
+        self._by_id[known.doc_id] = known
+        self._files_by_digest.setdefault(known.sha256, known.file)
+
+    def _find(self, source: SourceFile) -> Known | None:
+        """Find a file by its path, or by its name where a whole folder was moved."""
+        known = self._by_path.get(str(source.path))
+        if known is not None:
+            return known
+        named = self._by_id.get(_name_id(source))
+        if named is not None and not Path(named.path).exists():
+            return named
+        return None
+
+    def _new_id(self, source: SourceFile) -> str:
+        """Make an id from the file's name, from its whole path where another file has that."""
+        doc_id = _name_id(source)
+        taken = {job.doc_id for job in self._waiting} | self._by_id.keys() | self._given
+        if doc_id in taken:
+            doc_id = codec.short_id(str(source.path))
+        self._given.add(doc_id)
+        return doc_id
+
+
+def _name_id(source: SourceFile) -> str:
+    return codec.short_id(source.root.name, source.file)

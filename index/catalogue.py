@@ -1,0 +1,146 @@
+"""The documents of one generation in memory: who may read what, and what filters admit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import BadFilter, NotFound
+from index.reading import DocumentEntry, Reading
+from index.types import Filters, Reader
+from ingest.types import Metadata
+
+Mask = NDArray[np.bool_]
+
+FACETS: dict[str, Callable[[Metadata], Iterable[str]]] = {
+    "kind": lambda m: (m.kind,),
+    "country": lambda m: m.countries,
+    "year": lambda m: (str(m.year),) if m.year is not None else (),
+    "language": lambda m: m.languages,
+    "publisher": lambda m: m.publisher,
+}
+"""What documents are counted by, and how each is read from the metadata."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Catalogue:
+    """Documents and passages of one generation.
+
+    Attributes:
+        entries: Documents, by id.
+        numbers: Passage numbers: int64, (n,), ascending.
+        owners: The position in ``entries`` of each passage's document: int32, (n,).
+    """
+
+    entries: tuple[DocumentEntry, ...]
+    numbers: NDArray[np.int64]
+    owners: NDArray[np.int32]
+    _by_id: dict[str, int]
+
+    @classmethod
+    def read(cls, reading: Reading, generation: int) -> Catalogue:
+        """Read the catalogue of a generation."""
+        entries = tuple(reading.documents(generation))
+        rows = reading.passage_numbers(generation)
+        position = {entry.content_no: at for at, entry in enumerate(entries)}
+        owners = np.array([position[c] for c in rows[:, 1].tolist()], dtype=np.int32)
+        by_id = {entry.document.doc_id: at for at, entry in enumerate(entries)}
+        return cls(entries, rows[:, 0].copy(), owners, by_id)
+
+    def readable(self, reader: Reader) -> Mask:
+        """Say which documents somebody may read: bool, (n_documents,)."""
+        if reader.everything:
+            return np.ones(len(self.entries), dtype=bool)
+        metadata = (entry.document.metadata for entry in self.entries)
+        return np.fromiter(
+            (reader.may_read(m.access, m.groups) for m in metadata), bool, len(self.entries)
+        )
+
+    def admitted(self, reader: Reader, filters: Filters | None) -> Mask:
+        """Say which documents a reader's filters admit: bool, (n_documents,).
+
+        Raises:
+            BadFilter: A value that no document this reader may read has.
+        """
+        mask = self.readable(reader)
+        if filters is None or filters == Filters():
+            return mask
+        self._check(filters, mask)
+        tests = _tests(filters)
+        for at in np.flatnonzero(mask):
+            document = self.entries[at].document
+            mask[at] = all(test(document.metadata) for test in tests) and (
+                not filters.doc_ids or document.doc_id in filters.doc_ids
+            )
+        return mask
+
+    def entry(self, doc_id: str, reader: Reader) -> DocumentEntry:
+        """Return a document.
+
+        Raises:
+            NotFound: It does not exist, or this reader may not see it.
+        """
+        at = self._by_id.get(doc_id)
+        if at is not None:
+            entry = self.entries[at]
+            metadata = entry.document.metadata
+            if reader.may_read(metadata.access, metadata.groups):
+                return entry
+        raise NotFound(f"there is no document {doc_id!r} in this library")
+
+    def facets(self, mask: Mask) -> dict[str, dict[str, int]]:
+        """Count the documents of a mask by each facet, most frequent first, then by name."""
+        counts: dict[str, dict[str, int]] = {}
+        for name, values in FACETS.items():
+            counter: Counter[str] = Counter()
+            for at in np.flatnonzero(mask):
+                counter.update(values(self.entries[at].document.metadata))
+            counts[name] = dict(sorted(counter.items(), key=lambda item: (-item[1], item[0])))
+        return counts
+
+    def _check(self, filters: Filters, readable: Mask) -> None:
+        known = self.facets(readable)
+        wanted = {
+            "kind": filters.kinds,
+            "country": filters.countries,
+            "language": filters.languages,
+            "publisher": filters.publishers,
+        }
+        for name, values in wanted.items():
+            have = {value.casefold() for value in known[name]}
+            for value in values:
+                if value.casefold() not in have:
+                    some = ", ".join(sorted(known[name])[:40]) or "none"
+                    raise BadFilter(f"no document has the {name} {value!r}; there are: {some}")
+        low, high = filters.year_from, filters.year_to
+        if low is not None and high is not None and low > high:
+            raise BadFilter(f"the years {low} to {high} run backwards: give the earlier one first")
+        for doc_id in filters.doc_ids:
+            at = self._by_id.get(doc_id)
+            if at is None or not readable[at]:
+                raise BadFilter(f"there is no document {doc_id!r} in this library")
+
+
+def _tests(filters: Filters) -> list[Callable[[Metadata], bool]]:
+    tests: list[Callable[[Metadata], bool]] = []
+
+    def one_of(values: Sequence[str], read: Callable[[Metadata], Iterable[str]]) -> None:
+        folded = {value.casefold() for value in values}
+        if folded:
+            tests.append(lambda m: any(value.casefold() in folded for value in read(m)))
+
+    one_of(filters.kinds, FACETS["kind"])
+    one_of(filters.countries, FACETS["country"])
+    one_of(filters.languages, FACETS["language"])
+    one_of(filters.publishers, FACETS["publisher"])
+    one_of([level.value for level in filters.access], lambda m: (m.access.value,))
+    low, high = filters.year_from, filters.year_to
+    if low is not None:
+        tests.append(lambda m: m.year is not None and m.year >= low)
+    if high is not None:
+        tests.append(lambda m: m.year is not None and m.year <= high)
+    return tests

@@ -1,0 +1,202 @@
+"""What is derived from the truth: the vector and keyword indexes of one generation.
+
+Each generation has a folder of its own with a manifest that names the generation, the model and
+the SHA-256 of every file. A folder that does not match in every respect is not read but built
+again from SQLite, without embedding anything.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index import lexical
+from index.lexical import LexicalDocument, LexicalIndex
+from index.originals import file_digest
+from index.reading import Head, Reading
+from index.vectors import VectorIndex
+
+FOLDER = "derived"
+MANIFEST = "manifest.json"
+FORMAT = 1
+
+
+class Stale(Exception):
+    """The derived files are missing, damaged or of another generation; the text says which."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Derived:
+    """The open indexes of one generation."""
+
+    vectors: VectorIndex
+    lexical: LexicalIndex
+    temporary: tempfile.TemporaryDirectory[str] | None = None
+
+
+def folder_of(library: Path, generation: int) -> Path:
+    """Return the folder of a generation's derived files."""
+    return library / FOLDER / f"g{generation:08d}"
+
+
+def write(reading: Reading, head: Head) -> None:
+    """Build the derived files of a generation and put them in place, all at once.
+
+    Keywords start from the generation before when that is sound, so that one new file among
+    thousands costs a copy, not a rebuild.
+
+    Raises:
+        OSError: The disk is full or the folder cannot be written.
+    """
+    target = folder_of(reading.folder, head.generation)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(dir=target.parent, prefix=".new-"))
+    try:
+        _build(reading, head, building)
+        _sync(building)
+        if target.exists():
+            shutil.rmtree(target)
+        building.replace(target)
+        _sync_folder(target.parent)
+    except BaseException:
+        shutil.rmtree(building, ignore_errors=True)
+        raise
+
+
+def write_temporary(reading: Reading, head: Head) -> Derived:
+    """Build the derived files for this process alone, when the library may not be written."""
+    place = tempfile.TemporaryDirectory(prefix="mmsearch-", ignore_cleanup_errors=True)
+    _build(reading, head, Path(place.name))
+    return Derived(
+        VectorIndex.load(Path(place.name)),
+        LexicalIndex.load(Path(place.name) / lexical.FOLDER),
+        place,
+    )
+
+
+def load(library: Path, head: Head) -> Derived:
+    """Open the derived files of a generation after comparing every checksum.
+
+    Raises:
+        Stale: They do not match; build them again with ``write``.
+    """
+    folder = folder_of(library, head.generation)
+    verify(folder, head)
+    try:
+        return Derived(VectorIndex.load(folder), LexicalIndex.load(folder / lexical.FOLDER))
+    except (ValueError, RuntimeError, OSError) as exc:
+        raise Stale(f"{folder.name} cannot be opened: {exc}") from exc
+
+
+def verify(folder: Path, head: Head) -> None:
+    """Compare a folder with its manifest and with the generation it should be.
+
+    Raises:
+        Stale: Something does not match.
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        expected = _identity(head)
+        if {key: manifest.get(key) for key in expected} != expected:
+            raise Stale(f"{folder.name} belongs to another generation or model")
+        files = dict(manifest["files"])
+        present = set(_files(folder))
+        if present != set(files):
+            raise Stale(f"{folder.name} has lost or gained a file")
+        for name, digest in files.items():
+            if file_digest(folder / name) != digest:
+                raise Stale(f"{folder.name}/{name} is damaged")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as exc:
+        raise Stale(f"{folder.name} is missing or has no sound manifest") from exc
+
+
+def forget_before(library: Path, generation: int) -> None:
+    """Delete derived files older than the generation before this one, and unfinished ones."""
+    keep = {folder_of(library, g).name for g in (generation, generation - 1)}
+    for folder in (library / FOLDER).glob("*"):
+        if folder.name not in keep:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _identity(head: Head) -> dict[str, object]:
+    return {"format": FORMAT, "generation": head.generation, "model": head.fingerprint}
+
+
+def _build(reading: Reading, head: Head, folder: Path) -> None:
+    rows = reading.passage_numbers(head.generation)
+    matrix = reading.vectors(head.model_no, head.dim, rows[:, 0])
+    VectorIndex.build(matrix, rows[:, 0]).save(folder)
+    _build_lexical(reading, head, folder / lexical.FOLDER, rows)
+    for name in ("INDEX_WRITER_LOCK", ".tantivy-writer.lock", ".tantivy-meta.lock"):
+        (folder / lexical.FOLDER / name).unlink(missing_ok=True)
+    files = {name: file_digest(folder / name) for name in _files(folder)}
+    manifest = _identity(head) | {"passages": len(rows), "files": files}
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+
+
+def _build_lexical(reading: Reading, head: Head, folder: Path, rows: NDArray[np.int64]) -> None:
+    wanted = set(rows[:, 1].tolist())
+    had: set[int] = set()
+    before = folder_of(reading.folder, head.generation - 1)
+    if _sound(before, head):
+        shutil.copytree(before / lexical.FOLDER, folder)
+        had = set(reading.passage_numbers(head.generation - 1)[:, 1].tolist())
+    else:
+        folder.mkdir()
+    titles = {e.content_no: e.document.metadata.title for e in reading.documents(head.generation)}
+    added = _lexical_documents(reading, sorted(wanted - had), titles)
+    LexicalIndex.build(folder, added, sorted(had - wanted))
+
+
+def _sound(folder: Path, head: Head) -> bool:
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        before = Head(head.generation - 1, 0, "", str(manifest["model"]), 0)
+        verify(folder, before)
+    except (Stale, OSError, ValueError, KeyError, TypeError):
+        return False
+    return True
+
+
+def _lexical_documents(
+    reading: Reading, contents: list[int], titles: dict[int, str]
+) -> Iterator[LexicalDocument]:
+    for content_no in contents:
+        text = reading.content(content_no).text
+        for row in reading.passages_of(content_no):
+            head = "\n".join((titles.get(content_no, ""), *row.heading_path, row.context))
+            yield LexicalDocument(
+                row.passage_no, content_no, head, text[row.start : row.end], row.language
+            )
+
+
+def _files(folder: Path) -> list[str]:
+    return sorted(
+        path.relative_to(folder).as_posix()
+        for path in folder.rglob("*")
+        if path.is_file() and path.name != MANIFEST and not path.name.endswith(".lock")
+    )
+
+
+def _sync(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as stream:
+                os.fsync(stream.fileno())
+    _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

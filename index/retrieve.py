@@ -1,0 +1,231 @@
+"""Question and filters in, hits out.
+
+Access and filters become one mask over documents, which both rankings obey; nothing outside it
+is ever scored, counted or read.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.analysis import words
+from index.catalogue import Mask
+from index.errors import BadQuery
+from index.fusion import fuse, min_max
+from index.reading import DocumentEntry, PassageRow
+from index.snapshot import Snapshot
+from index.types import Embedder, Filters, Hit, Reader, SearchResult, StoredPassage
+from ingest.language import LANGUAGES, detect_question
+from ingest.locate import locate
+
+MAX_QUESTION = 2_000
+"""Longest question, in characters."""
+MAX_HITS = 100
+CANDIDATES = 100
+"""How many passages each ranking hands to the fusion."""
+VECTOR_WEIGHT = 0.5
+"""For a language the model knows: equal weights, best on SciFact and XQuAD en."""
+VECTOR_WEIGHT_FOREIGN = 0.05
+"""For a language it does not know: vectors only break ties and fill the page."""
+PER_DOCUMENT = 3
+"""How many passages of one document stand on a page before the others had their turn."""
+SAME = 0.9
+"""Passages that share this much of their words (Jaccard) are shown once."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    entry: DocumentEntry
+    row: PassageRow
+    text: str
+    score: float
+
+
+def retrieve(
+    snapshot: Snapshot,
+    embedder: Embedder,
+    question: str,
+    *,
+    reader: Reader,
+    filters: Filters | None = None,
+    limit: int = 10,
+) -> SearchResult:
+    """Search one generation.
+
+    Raises:
+        BadQuery: The question is empty or longer than ``MAX_QUESTION``.
+        BadFilter: A filter names something that this reader's documents do not have.
+    """
+    question = checked(question)
+    limit = max(1, min(limit, MAX_HITS))
+    timings: dict[str, float] = {}
+    admitted = snapshot.catalogue.admitted(reader, filters)
+    n_documents = int(admitted.sum())
+    generation = snapshot.head.generation
+    with _timed(timings, "embed"):
+        vector = embedder.embed_query(question)
+    if not n_documents:
+        return SearchResult((), generation, 0, vector, timings)
+    language = detect_question(question, LANGUAGES)
+    with _timed(timings, "vectors"):
+        cosines = _by_vectors(snapshot, vector, admitted)
+    with _timed(timings, "keywords"):
+        bm25 = _by_keywords(snapshot, question, language, admitted)
+    with _timed(timings, "vectors"):
+        cosines |= snapshot.derived.vectors.cosines(vector, [n for n in bm25 if n not in cosines])
+    foreign = language != "und" and language not in embedder.languages
+    ranking = fuse(bm25, cosines, VECTOR_WEIGHT_FOREIGN if foreign else VECTOR_WEIGHT)
+    with _timed(timings, "read"):
+        shown = _page(snapshot, ranking, limit)
+        hits = _hits(snapshot, shown, min_max(bm25), cosines)
+    return SearchResult(hits, generation, n_documents, vector, timings)
+
+
+def checked(question: str) -> str:
+    """Return the question without white space at its ends.
+
+    Raises:
+        BadQuery: It is empty, without a letter or digit, or too long.
+    """
+    text = question.strip()
+    if not text:
+        raise BadQuery("the question is empty: ask something")
+    if len(text) > MAX_QUESTION:
+        raise BadQuery(
+            f"the question has {len(text):,} characters, at most {MAX_QUESTION:,} can be searched: "
+            "shorten it"
+        )
+    if not words(text):
+        raise BadQuery(f"the question {text[:40]!r} has no word to search for")
+    return text
+
+
+def _by_vectors(
+    snapshot: Snapshot, vector: NDArray[np.float32], admitted: Mask
+) -> dict[int, float]:
+    allowed = None if admitted.all() else admitted[snapshot.catalogue.owners]
+    return dict(snapshot.derived.vectors.search(vector, CANDIDATES, allowed))
+
+
+def _by_keywords(
+    snapshot: Snapshot, question: str, language: str, admitted: Mask
+) -> dict[int, float]:
+    entries = snapshot.catalogue.entries
+    only: list[int] | None = None
+    without: list[int] = []
+    if admitted.sum() * 2 < len(admitted):
+        only = [entries[at].content_no for at in np.flatnonzero(admitted)]
+    else:
+        without = [entries[at].content_no for at in np.flatnonzero(~admitted)]
+    languages = (language,) if language != "und" else ("en",)
+    return dict(
+        snapshot.derived.lexical.search(question, languages, CANDIDATES, only=only, without=without)
+    )
+
+
+def _page(
+    snapshot: Snapshot, ranking: list[tuple[int, float]], limit: int
+) -> list[tuple[_Candidate, list[_Candidate]]]:
+    """Choose what stands on the page: near-identical passages once, no document all of it."""
+    shown: list[tuple[_Candidate, list[_Candidate]]] = []
+    held: list[tuple[_Candidate, list[_Candidate]]] = []
+    bags: list[tuple[frozenset[str], list[_Candidate]]] = []
+    counts: dict[str, int] = {}
+    for candidate in _candidates(snapshot, ranking):
+        if len(shown) >= limit:
+            break
+        bag = frozenset(words(candidate.text))
+        twins = next((twins for other, twins in bags if _same(bag, other)), None)
+        if twins is not None:
+            twins.append(candidate)
+            continue
+        also: list[_Candidate] = []
+        bags.append((bag, also))
+        doc_id = candidate.entry.document.doc_id
+        counts[doc_id] = counts.get(doc_id, 0) + 1
+        (shown if counts[doc_id] <= PER_DOCUMENT else held).append((candidate, also))
+    return shown + held[: limit - len(shown)]
+
+
+def _candidates(snapshot: Snapshot, ranking: list[tuple[int, float]]) -> Iterator[_Candidate]:
+    catalogue = snapshot.catalogue
+    for at in range(0, len(ranking), 25):
+        chunk = ranking[at : at + 25]
+        rows = snapshot.reading.passages([number for number, _ in chunk])
+        for number, score in chunk:
+            row = rows[number]
+            position = int(np.searchsorted(catalogue.numbers, number))
+            entry = catalogue.entries[catalogue.owners[position]]
+            text = snapshot.reading.content(row.content_no).text[row.start : row.end]
+            yield _Candidate(entry, row, text, score)
+
+
+def _same(left: frozenset[str], right: frozenset[str]) -> bool:
+    if not left or not right:
+        return left == right
+    smaller, larger = sorted((len(left), len(right)))
+    return smaller >= SAME * larger and len(left & right) >= SAME * len(left | right)
+
+
+def _hits(
+    snapshot: Snapshot,
+    shown: list[tuple[_Candidate, list[_Candidate]]],
+    keywords: dict[int, float],
+    cosines: dict[int, float],
+) -> tuple[Hit, ...]:
+    hits = []
+    for rank, (candidate, twins) in enumerate(shown, start=1):
+        own = candidate.entry.document.doc_id
+        also = {t.entry.document.doc_id: t.entry.document.file for t in twins}
+        also.pop(own, None)
+        hits.append(
+            Hit(
+                rank=rank,
+                score=candidate.score,
+                passage=stored_passage(snapshot, candidate.entry, candidate.row),
+                document=candidate.entry.document,
+                keyword=keywords.get(candidate.row.passage_no),
+                cosine=cosines.get(candidate.row.passage_no),
+                also_in=tuple(sorted(also.items())),
+            )
+        )
+    return tuple(hits)
+
+
+def stored_passage(snapshot: Snapshot, entry: DocumentEntry, row: PassageRow) -> StoredPassage:
+    """Put a passage together with its text and its exact place."""
+    content = snapshot.reading.content(row.content_no)
+    place = locate(
+        row.start,
+        row.end,
+        text=content.text,
+        blocks=content.blocks,
+        unit=content.unit,
+        pages=content.pages,
+        words=content.words,
+    )
+    return StoredPassage(
+        passage_id=row.passage_id,
+        doc_id=entry.document.doc_id,
+        ordinal=row.ordinal,
+        start=row.start,
+        end=row.end,
+        text=content.text[row.start : row.end],
+        language=row.language,
+        kind=row.kind,
+        locator=place,
+        context=row.context,
+    )
+
+
+@contextmanager
+def _timed(timings: dict[str, float], name: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    timings[name] = timings.get(name, 0.0) + time.perf_counter() - start
