@@ -67,6 +67,8 @@ _KIN: Mapping[str, tuple[str, ...]] = {
 _OPEN_LETTERS = 80
 #: A candidate less likely than this is not the language of a longer text.
 _FOREIGN = 0.01
+#: The share of the candidates' likelihood that the best must have.
+_LEAD = 0.6
 
 
 class _Identifier(Protocol):
@@ -200,7 +202,7 @@ def _cyrillic(text: str, candidates: Collection[str]) -> str:
 def _latin(text: str, candidates: Collection[str], sure: float) -> str:
     evidence = _weigh(text)
     language, score, second = evidence.best()
-    clear = score >= sure and score >= 2 * second and score >= 0.12 * evidence.n_words
+    clear = score >= sure and score >= 1.6 * second and score >= 0.12 * evidence.n_words
     if clear and language in candidates:
         return language
     return _ask_model(text, candidates, evidence.scores)
@@ -231,7 +233,7 @@ def _ask_model(
 ) -> str:
     """Pick the best candidate in py3langid's ranking of every language it knows.
 
-    ``scores`` are the small words' evidence: each word is worth a factor of e.
+    ``scores`` are the small words' evidence: each word is worth a factor of e².
     """
     if not candidates:
         return UNDETERMINED
@@ -242,8 +244,9 @@ def _ask_model(
     }
     if len(_LETTER.findall(text)) >= _OPEN_LETTERS and max(known.values()) < _FOREIGN:
         return UNDETERMINED
-    return max(known, key=lambda code: (_log(known[code]) + scores.get(code, 0.0), code))
-
-
-def _log(chance: float) -> float:
-    return math.log(max(chance, 1e-12))
+    weights = {
+        code: max(chance, 1e-12) * math.exp(min(2 * scores.get(code, 0.0), 20.0))
+        for code, chance in known.items()
+    }
+    language = max(weights, key=lambda code: (weights[code], code))
+    return language if weights[language] >= _LEAD * sum(weights.values()) else UNDETERMINED

@@ -30,7 +30,7 @@ _WORDS: Mapping[str, str] = {
         quoi où lequel laquelle lesquels lesquelles dont donc selon entre sous sans lors depuis
         afin ainsi aussi cela celui celle ceux chez contre vers notre votre nos vos tous toutes
         tout toute peut peuvent doit doivent était étaient avait sera seront a-t-il a-t-elle
-        est-ce qu l d n s c j m t y si même très après avant pendant jusqu cet on
+        est-ce qu l d n s c j m t si même très après avant pendant jusqu cet on
         quelqu expliquez décrivez citez donnez
     """,
     "es": """
@@ -98,12 +98,12 @@ _WORDS: Mapping[str, str] = {
 
 #: Letters that only some of the languages write, each worth a word. Compared before folding.
 LETTERS: Mapping[str, str] = {
-    "fr": "çèêùœëï",
-    "es": "ñ¿¡",
+    "fr": "çèêùœ",
+    "es": "ñ¿¡íóú",
     "ro": "ășțşţ",
     "sr": "čćšžđ",
     "de": "ßäö",
-    "pt": "ãõ",
+    "pt": "ãõíóú",
 }
 
 _CYRILLIC_TO_LATIN = str.maketrans(
