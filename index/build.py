@@ -7,6 +7,7 @@ it and its vectors were committed. What a stopped run had reported is published 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -134,6 +135,7 @@ class Builder:
         known = self._find(outcome.source)
         if known is None:
             return FileResult(outcome.source.file, FileState.FAILED, "the library lost this file")
+        self._restore_original(outcome)
         said = self.overrides(outcome.source)
         overrides = said if said is not None else Overrides.from_json(known.overrides)
         metadata = overrides.apply(known.read_metadata)
@@ -151,6 +153,11 @@ class Builder:
                 known, outcome.source, metadata, overrides.to_json(), vectors, self._model_no
             )
         return FileResult(outcome.source.file, state, remark, known.doc_id, known.n_passages)
+
+    def _restore_original(self, outcome: Unchanged) -> None:
+        if not self.library.originals.path(outcome.sha256).is_file():
+            with suppress(OSError, ChangedWhileRead):
+                self.library.originals.keep(outcome.source.path, outcome.sha256)
 
     def _accept(self, item: Extracted) -> FileResult | None:
         """Queue a document, keeping its original first; a result means that it failed."""

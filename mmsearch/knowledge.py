@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from index.embed import DEFAULT, load_embedder
+from index.errors import LibraryLocked, NotFound, WrongModel
+from index.library import wrong_model
+from index.originals import Originals
+from index.publish import publish_pending
+from index.reading import Reading
+from index.retrieve import retrieve, stored_passage
+from index.snapshot import Snapshot, open_snapshot
 from index.types import (
     DocumentText,
+    Embedder,
     Filters,
     Reader,
     SearchResult,
     StoredDocument,
     StoredPassage,
 )
+from ingest.language import LANGUAGES, detect_question
+from ingest.locate import locate
 from ingest.types import Locator
+from mmsearch.answer.answer import compose
 from mmsearch.types import Answer
+
+EVIDENCE = 10
+"""How many passages an answer is made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,25 +61,81 @@ class KnowledgeBase:
     exist and for what that reader may not see.
     """
 
+    def __init__(self, reading: Reading, snapshot: Snapshot, embedder: Embedder) -> None:
+        self._reading = reading
+        self._snapshot = snapshot
+        self._embedder = embedder
+        self._moving = threading.Lock()
+
     @classmethod
-    def open(cls, folder: Path) -> Self:
+    def open(
+        cls,
+        folder: Path,
+        *,
+        model: str | None = None,
+        cache: Path | None = None,
+        embedder: Embedder | None = None,
+    ) -> Self:
         """Open the library in ``folder`` for reading.
+
+        What a stopped ingest had stored is published first, when nobody is writing.
+
+        Args:
+            folder: The library.
+            model: The model it is expected to have; None takes the library's own.
+            cache: Where exported models are kept; None is the user's cache folder.
+            embedder: An embedder at hand, in place of loading one.
 
         Raises:
             LibraryNotFound: There is none.
-            WrongModel: It was embedded with another model than the configured one.
+            WrongModel: It was embedded with another model than ``model``.
+            ModelError: The model cannot be loaded.
         """
-        raise NotImplementedError
+        reading = Reading(folder)
+        try:
+            head = reading.head()
+            if reading.has_pending(head.generation):
+                _publish_quietly(folder)
+            snapshot = open_snapshot(reading)
+            name = model or snapshot.head.model or DEFAULT
+            ready = embedder if embedder is not None else load_embedder(name, cache=cache)
+            if snapshot.head.fingerprint and ready.fingerprint != snapshot.head.fingerprint:
+                raise WrongModel(wrong_model(snapshot.head.model, ready.name))
+            return cls(reading, snapshot, ready)
+        except BaseException:
+            reading.close()
+            raise
 
     def search(
         self, question: str, *, reader: Reader, filters: Filters | None = None, limit: int = 10
     ) -> SearchResult:
         """Search. Raises BadQuery (empty, over 2,000 characters) and BadFilter."""
-        raise NotImplementedError
+        return self._search(self._current(), question, reader, filters, limit)
 
     def ask(self, question: str, *, reader: Reader, filters: Filters | None = None) -> Answer:
-        """Answer from the library or say that it does not know."""
-        raise NotImplementedError
+        """Answer from the library or say that it does not know.
+
+        Raises:
+            BadQuery: The question is empty or over 2,000 characters.
+            BadFilter: A filter names a value that the reader's documents do not have.
+        """
+        snapshot = self._current()
+        result = self._search(snapshot, question, reader, filters, EVIDENCE)
+
+        def text(doc_id: str) -> DocumentText:
+            return _text(snapshot, doc_id, reader)
+
+        def place(doc_id: str, start: int, end: int) -> Locator:
+            return _locate(snapshot, doc_id, start, end, reader)
+
+        return compose(
+            question.strip(),
+            result,
+            embedder=self._embedder,
+            text=text,
+            locate=place,
+            language=detect_question(question, LANGUAGES),
+        )
 
     def documents(
         self,
@@ -74,41 +146,67 @@ class KnowledgeBase:
         limit: int = 50,
     ) -> DocumentPage:
         """List documents by title, then by id."""
-        raise NotImplementedError
+        catalogue = self._current().catalogue
+        mask = catalogue.admitted(reader, filters)
+        chosen = [
+            e.document for e, admitted in zip(catalogue.entries, mask, strict=True) if admitted
+        ]
+        chosen.sort(key=lambda d: (d.metadata.title.casefold(), d.doc_id))
+        return DocumentPage(tuple(chosen[offset : offset + limit]), len(chosen))
 
     def document(self, doc_id: str, *, reader: Reader) -> StoredDocument:
         """Return one document."""
-        raise NotImplementedError
+        return self._current().catalogue.entry(doc_id, reader).document
 
     def text(self, doc_id: str, *, reader: Reader) -> DocumentText:
         """Return a document's text and blocks."""
-        raise NotImplementedError
+        return _text(self._current(), doc_id, reader)
 
     def passage(self, passage_id: str, *, reader: Reader) -> StoredPassage:
         """Return one passage."""
-        raise NotImplementedError
+        snapshot = self._current()
+        try:
+            entry = snapshot.catalogue.entry(passage_id.partition(".")[0], reader)
+        except NotFound:
+            raise NotFound(f"there is no passage {passage_id!r} in this library") from None
+        for row in snapshot.reading.passages_named(passage_id):
+            if row.content_no == entry.content_no:
+                return stored_passage(snapshot, entry, row)
+        raise NotFound(f"there is no passage {passage_id!r} in this library")
 
     def locate(self, doc_id: str, start: int, end: int, *, reader: Reader) -> Locator:
-        """Return where a span of a document's text stands in its file."""
-        raise NotImplementedError
+        """Return where a span of a document's text stands in its file.
+
+        Raises:
+            NotFound: There is no such document, or no such span in it.
+        """
+        return _locate(self._current(), doc_id, start, end, reader)
 
     def original(self, doc_id: str, *, reader: Reader) -> Path:
         """Return the path of the stored original, its bytes checked against their digest."""
-        raise NotImplementedError
+        entry = self._current().catalogue.entry(doc_id, reader)
+        return Originals(self._reading.folder).checked(entry.document.sha256)
 
     def facets(
         self, *, reader: Reader, filters: Filters | None = None
     ) -> Mapping[str, Mapping[str, int]]:
         """Count documents by "kind", "country", "year", "language" and "publisher"."""
-        raise NotImplementedError
+        catalogue = self._current().catalogue
+        return catalogue.facets(catalogue.admitted(reader, filters))
 
     def status(self, *, reader: Reader) -> Status:
         """Return what the library holds."""
-        raise NotImplementedError
+        snapshot = self._current()
+        mask = snapshot.catalogue.readable(reader)
+        entries = zip(snapshot.catalogue.entries, mask, strict=True)
+        n_passages = sum(e.document.n_passages for e, readable in entries if readable)
+        head = snapshot.head
+        return Status(head.generation, int(mask.sum()), n_passages, self._embedder.name)
 
     def close(self) -> None:
         """Close it; other threads' calls in flight end first."""
-        raise NotImplementedError
+        with self._moving:
+            self._reading.close()
 
     def __enter__(self) -> Self:
         return self
@@ -120,3 +218,60 @@ class KnowledgeBase:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _search(
+        self,
+        snapshot: Snapshot,
+        question: str,
+        reader: Reader,
+        filters: Filters | None,
+        limit: int,
+    ) -> SearchResult:
+        return retrieve(
+            snapshot, self._embedder, question, reader=reader, filters=filters, limit=limit
+        )
+
+    def _current(self) -> Snapshot:
+        """Return the published generation, moving to a new one when there is one.
+
+        One thread opens it while the others go on with the one before.
+        """
+        head = self._reading.head()
+        if head != self._snapshot.head and self._moving.acquire(blocking=False):
+            try:
+                snapshot = open_snapshot(self._reading)
+                if snapshot.head.fingerprint != self._embedder.fingerprint:
+                    self._embedder = load_embedder(snapshot.head.model)
+                self._snapshot = snapshot
+            finally:
+                self._moving.release()
+        return self._snapshot
+
+
+def _publish_quietly(folder: Path) -> None:
+    try:
+        publish_pending(folder)
+    except (LibraryLocked, OSError):
+        return  # somebody is writing, or this process may not: the published generation serves
+
+
+def _text(snapshot: Snapshot, doc_id: str, reader: Reader) -> DocumentText:
+    entry = snapshot.catalogue.entry(doc_id, reader)
+    content = snapshot.reading.content(entry.content_no)
+    return DocumentText(doc_id, content.text, content.blocks)
+
+
+def _locate(snapshot: Snapshot, doc_id: str, start: int, end: int, reader: Reader) -> Locator:
+    entry = snapshot.catalogue.entry(doc_id, reader)
+    content = snapshot.reading.content(entry.content_no)
+    if not 0 <= start < end <= len(content.text):
+        raise NotFound(f"document {doc_id!r} has no characters {start} to {end}")
+    return locate(
+        start,
+        end,
+        text=content.text,
+        blocks=content.blocks,
+        unit=content.unit,
+        pages=content.pages,
+        words=content.words,
+    )

@@ -1,0 +1,262 @@
+"""The command ``mmsearch``.
+
+Exit codes: 0 done; 1 done, but a file failed or something needs mending; 2 the command or the
+question is wrong; 3 the library or the model cannot be used; 130 stopped.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from index.errors import BadFilter, BadQuery, LibraryError
+from index.types import Filters
+from ingest.errors import IngestError
+from ingest.types import AccessLevel
+from mmsearch.access import AccessError
+from mmsearch.settings import Settings, SettingsError, load_settings
+
+app = typer.Typer(
+    name="mmsearch",
+    help="Ask a programme's documents: cited answers, or an honest 'not found'.",
+    epilog="Exit codes: 0 done, 1 a file failed or something needs mending, 2 wrong command or "
+    "question, 3 library or model unusable, 130 stopped.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Library = Annotated[
+    Path | None,
+    typer.Option("--library", "-l", help="The library's folder [MMSEARCH_LIBRARY, or 'library']."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
+Kind = Annotated[
+    list[str] | None, typer.Option("--kind", help="Only documents of this kind; repeatable.")
+]
+Country = Annotated[
+    list[str] | None, typer.Option("--country", help="Only on this country; repeatable.")
+]
+Language = Annotated[
+    list[str] | None, typer.Option("--language", help="Only in this language (en, fr …).")
+]
+Publisher = Annotated[list[str] | None, typer.Option("--publisher", help="Only by this publisher.")]
+Access = Annotated[
+    list[AccessLevel] | None, typer.Option("--access", help="Only with this access.")
+]
+YearFrom = Annotated[int | None, typer.Option("--year-from", help="Only from this year on.")]
+YearTo = Annotated[int | None, typer.Option("--year-to", help="Only up to this year.")]
+Question = Annotated[
+    str, typer.Argument(help="The question; '-' reads one a line from standard input.")
+]
+
+
+@app.command()
+def ingest(
+    paths: Annotated[list[Path], typer.Argument(help="Files and folders to load.")],
+    library: Library = None,
+    manifest: Annotated[
+        Path | None,
+        typer.Option(help="CSV or YAML with titles, years … [manifest.csv in the folder]."),
+    ] = None,
+    prune: Annotated[
+        bool, typer.Option("--prune", help="Remove documents whose files are gone.")
+    ] = False,
+    wait: Annotated[
+        float, typer.Option(help="Seconds to wait for another ingest; -1 waits for ever.")
+    ] = -1.0,
+    as_json: Json = False,
+) -> None:
+    """Load files and folders: PDF, Word, Markdown, HTML, plain text.
+
+    Only what is new or changed is read. Exit code 1 when a file failed.
+    """
+    from mmsearch.commands import load
+
+    settings = _settings(library)
+    raise typer.Exit(
+        load.run(
+            paths,
+            settings,
+            model=_model(settings),
+            manifest=manifest,
+            prune=prune,
+            wait=wait,
+            as_json=as_json,
+        )
+    )
+
+
+@app.command()
+def search(
+    question: Question,
+    library: Library = None,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="How many passages.")] = 10,
+    kind: Kind = None,
+    country: Country = None,
+    language: Language = None,
+    publisher: Publisher = None,
+    access: Access = None,
+    year_from: YearFrom = None,
+    year_to: YearTo = None,
+    as_json: Json = False,
+) -> None:
+    """Find passages."""
+    from mmsearch.commands import ask as command
+
+    settings = _settings(library)
+    filters = _filters(kind, country, language, publisher, access, year_from, year_to)
+    code = command.search(
+        question,
+        settings,
+        model=_model(settings),
+        filters=filters,
+        limit=limit,
+        as_json=as_json,
+    )
+    raise typer.Exit(code)
+
+
+@app.command()
+def ask(
+    question: Question,
+    library: Library = None,
+    kind: Kind = None,
+    country: Country = None,
+    language: Language = None,
+    publisher: Publisher = None,
+    access: Access = None,
+    year_from: YearFrom = None,
+    year_to: YearTo = None,
+    as_json: Json = False,
+) -> None:
+    """Answer in one to three quoted sentences, each with its source, or say it is not there."""
+    from mmsearch.commands import ask as command
+
+    settings = _settings(library)
+    filters = _filters(kind, country, language, publisher, access, year_from, year_to)
+    code = command.ask(question, settings, model=_model(settings), filters=filters, as_json=as_json)
+    raise typer.Exit(code)
+
+
+@app.command()
+def serve(
+    library: Library = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on [127.0.0.1].")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on [8000].")] = None,
+) -> None:
+    """Serve the page and the API. Without tokens only on this machine (MMSEARCH_TOKENS)."""
+    from mmsearch.api.server import serve as start
+
+    start(load_settings(library=library, host=host, port=port))
+
+
+@app.command()
+def documents(
+    library: Library = None,
+    kind: Kind = None,
+    country: Country = None,
+    language: Language = None,
+    publisher: Publisher = None,
+    access: Access = None,
+    year_from: YearFrom = None,
+    year_to: YearTo = None,
+    as_json: Json = False,
+) -> None:
+    """List the documents."""
+    from mmsearch.commands import keep
+
+    filters = _filters(kind, country, language, publisher, access, year_from, year_to)
+    raise typer.Exit(keep.documents(_settings(library), filters=filters, as_json=as_json))
+
+
+@app.command()
+def check(
+    library: Library = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Embed no sample again.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Verify everything in the library and mend what can be mended."""
+    from mmsearch.commands import keep
+
+    raise typer.Exit(keep.check(_settings(library), quick=quick, as_json=as_json))
+
+
+@app.command()
+def model(
+    name: Annotated[
+        str | None, typer.Argument(help="Change to this model (a name or a folder).")
+    ] = None,
+    library: Library = None,
+    as_json: Json = False,
+) -> None:
+    """Show the embedding model and a few good ones, or change to another."""
+    from mmsearch.commands import keep
+
+    raise typer.Exit(keep.model(name, _settings(library), as_json=as_json))
+
+
+@app.command()
+def doctor(library: Library = None, as_json: Json = False) -> None:
+    """Say what is installed, what is wrong and how to mend it."""
+    from mmsearch.commands import doctor as command
+
+    raise typer.Exit(command.run(_settings(library), as_json=as_json))
+
+
+def main() -> None:
+    """Run the command line; every expected error is one line and an exit code."""
+    try:
+        code = app(standalone_mode=False)
+    except click.ClickException as exc:
+        exc.show()
+        code = 2
+    except (click.Abort, KeyboardInterrupt):
+        sys.stderr.write("Stopped.\n")
+        code = 130
+    except (BadQuery, BadFilter, SettingsError, AccessError, IngestError) as exc:
+        sys.stderr.write(f"error: {exc}\n")
+        code = 2
+    except LibraryError as exc:
+        sys.stderr.write(f"error: {exc}\n")
+        code = 3
+    except BrokenPipeError:
+        code = 141
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _settings(library: Path | None) -> Settings:
+    return load_settings(library=library)
+
+
+def _model(settings: Settings) -> str | None:
+    """Return the model somebody asked for; None takes the library's own."""
+    return settings.model if "model" in settings.model_fields_set else None
+
+
+def _filters(
+    kind: list[str] | None,
+    country: list[str] | None,
+    language: list[str] | None,
+    publisher: list[str] | None,
+    access: list[AccessLevel] | None,
+    year_from: int | None,
+    year_to: int | None,
+) -> Filters:
+    return Filters(
+        kinds=tuple(kind or ()),
+        countries=tuple(country or ()),
+        languages=tuple(language or ()),
+        publishers=tuple(publisher or ()),
+        access=tuple(access or ()),
+        year_from=year_from,
+        year_to=year_to,
+    )
+
+
+if __name__ == "__main__":
+    main()

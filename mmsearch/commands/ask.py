@@ -1,0 +1,162 @@
+"""mmsearch search and mmsearch ask."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from rich.console import Console
+
+from index.errors import BadQuery
+from index.types import KEEPER, Filters, Hit, SearchResult
+from ingest.types import Locator, Unit
+from mmsearch.commands.output import console, styled, write_json
+from mmsearch.knowledge import KnowledgeBase
+from mmsearch.settings import Settings
+from mmsearch.shapes import ask_shape, search_shape
+from mmsearch.types import Answer
+
+
+def search(
+    question: str,
+    settings: Settings,
+    *,
+    model: str | None,
+    filters: Filters,
+    limit: int,
+    as_json: bool,
+) -> int:
+    """Search for one question, or for each line of standard input when it is ``-``."""
+    with KnowledgeBase.open(settings.library, model=model, cache=settings.cache) as knowledge:
+
+        def one(text: str) -> None:
+            result = knowledge.search(text, reader=KEEPER, filters=filters, limit=limit)
+            if as_json:
+                write_json(search_shape(text, result))
+            else:
+                _print_hits(console(), text, result)
+
+        empty: dict[str, Any] = {"hits": []}
+        return _each(question, one, empty, as_json=as_json, knowledge=knowledge)
+
+
+def ask(
+    question: str, settings: Settings, *, model: str | None, filters: Filters, as_json: bool
+) -> int:
+    """Answer one question, or each line of standard input when it is ``-``."""
+    with KnowledgeBase.open(settings.library, model=model, cache=settings.cache) as knowledge:
+
+        def one(text: str) -> None:
+            answer = knowledge.ask(text, reader=KEEPER, filters=filters)
+            if as_json:
+                write_json(ask_shape(answer))
+            else:
+                _print_answer(console(), answer)
+
+        empty: dict[str, Any] = {
+            "answered": False,
+            "confidence": 0.0,
+            "sentences": [],
+            "citations": [],
+            "nearest": [],
+        }
+        return _each(question, one, empty, as_json=as_json, knowledge=knowledge)
+
+
+def _each(
+    question: str,
+    one: Callable[[str], None],
+    empty: dict[str, Any],
+    *,
+    as_json: bool,
+    knowledge: KnowledgeBase,
+) -> int:
+    """Run on one question, or line by line; a bad line is reported in its place."""
+    if question != "-":
+        one(question)
+        return 0
+    code = 0
+    for text in _lines(sys.stdin):
+        try:
+            one(text)
+        except BadQuery as exc:
+            code = 2
+            generation = knowledge.status(reader=KEEPER).generation
+            if as_json:
+                shape = {"question": text, **empty, "generation": generation, "error": str(exc)}
+                write_json(shape)
+            else:
+                console(stderr=True).print(styled(f"error: {exc}", "red"))
+    return code
+
+
+def _lines(stream: Iterable[str]) -> Iterator[str]:
+    for line in stream:
+        yield line.rstrip("\r\n")
+
+
+def _print_hits(screen: Console, question: str, result: SearchResult) -> None:
+    if not result.hits:
+        screen.print(styled(f"Nothing in {result.n_documents} documents matches {question!r}."))
+        return
+    for hit in result.hits:
+        _print_hit(screen, hit)
+
+
+def _print_hit(screen: Console, hit: Hit) -> None:
+    metadata = hit.document.metadata
+    where = place(hit.passage.locator)
+    about = ", ".join(str(part) for part in (metadata.year, metadata.kind, where) if part)
+    screen.print(styled(f"{hit.rank}. {metadata.title}", "bold"), styled(f"({about})", "dim"))
+    if hit.passage.locator.heading_path:
+        screen.print(styled("   " + " > ".join(hit.passage.locator.heading_path), "cyan"))
+    screen.print(styled(_shorten(hit.passage.text, 400)))
+    if hit.also_in:
+        names = ", ".join(file for _, file in hit.also_in)
+        screen.print(styled(f"   also in {names}", "dim"))
+    screen.print(styled(f"   {hit.document.file}", "dim"))
+    screen.print()
+
+
+def _print_answer(screen: Console, answer: Answer) -> None:
+    if not answer.answered:
+        screen.print(styled("I did not find this in the library.", "bold"))
+        if answer.nearest:
+            screen.print("The nearest passages:\n")
+        for hit in answer.nearest[:3]:
+            _print_hit(screen, hit)
+        return
+    for sentence in answer.sentences:
+        marks = "".join(f" [{n}]" for n in sentence.citations)
+        screen.print(styled(sentence.text + marks))
+    screen.print()
+    for citation in answer.citations:
+        metadata = citation.document.metadata
+        year = f" ({metadata.year})" if metadata.year else ""
+        where = place(citation.locator)
+        screen.print(
+            styled(f"[{citation.n}] {metadata.title}{year}", "bold"), styled(f"{where}", "cyan")
+        )
+        screen.print(styled(f"    {citation.document.file}", "dim"))
+
+
+def place(locator: Locator) -> str:
+    """Say where a span stands, as a person would: "p. 4 (iv)", "paragraph 12", "lines 3–5"."""
+    if locator.pages:
+        first, last = locator.pages[0], locator.pages[-1]
+        numbers = f"{first.index + 1}" + (f"–{last.index + 1}" if last is not first else "")
+        label = first.label
+        printed = f" (printed {label})" if label and label != str(first.index + 1) else ""
+        return f"p. {numbers}{printed}"
+    if locator.unit is Unit.PAGE:
+        return f"p. {locator.first}"
+    many = locator.last > locator.first
+    numbers = f"{locator.first}–{locator.last}" if many else f"{locator.first}"
+    return f"{locator.unit.value}{'s' if many else ''} {numbers}"
+
+
+def _shorten(text: str, limit: int) -> str:
+    if len(text) <= limit:
+        return text
+    return text[:limit].rsplit(" ", 1)[0] + " …"

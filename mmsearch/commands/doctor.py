@@ -1,0 +1,135 @@
+"""mmsearch doctor: what is installed, what is wrong, and how to mend it."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from index.embed import load_embedder
+from index.errors import LibraryError
+from index.reading import Reading
+from index.schema import DATABASE
+from mmsearch.commands.output import console, styled, write_json
+from mmsearch.settings import Settings
+
+PACKAGES = (
+    "sentence-transformers",
+    "torch",
+    "onnxruntime",
+    "faiss-cpu",
+    "tantivy",
+    "pypdfium2",
+    "pypdf",
+    "python-docx",
+    "langchain-text-splitters",
+    "fastapi",
+    "slack-bolt",
+)
+LEAST_FREE_BYTES = 500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at.
+
+    Attributes:
+        name: What.
+        value: What was found.
+        remedy: What to do; empty when all is well.
+    """
+
+    name: str
+    value: str
+    remedy: str = ""
+
+
+def run(settings: Settings, *, as_json: bool) -> int:
+    """Look at everything; 1 when something needs mending."""
+    findings = list(examine(settings))
+    wrong = [finding for finding in findings if finding.remedy]
+    if as_json:
+        write_json(
+            {
+                "ok": not wrong,
+                "findings": [
+                    {"name": f.name, "value": f.value, "remedy": f.remedy} for f in findings
+                ],
+            }
+        )
+        return 1 if wrong else 0
+    screen = console()
+    for finding in findings:
+        screen.print(styled(f"{finding.name:<26}", "bold"), styled(finding.value))
+        if finding.remedy:
+            screen.print(styled(f"{'':<26} -> {finding.remedy}", "yellow"))
+    screen.print("\nAll is well." if not wrong else f"\n{len(wrong)} to mend.")
+    return 1 if wrong else 0
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Yield what was found, one thing at a time."""
+    yield Finding("Python", platform.python_version())
+    yield Finding("SQLite", sqlite3.sqlite_version)
+    for name in PACKAGES:
+        yield _package(name)
+    yield from _model(settings)
+    yield _tesseract()
+    yield from _library(settings.library)
+    yield _tokens(settings)
+
+
+def _package(name: str) -> Finding:
+    try:
+        return Finding(name, version(name))
+    except PackageNotFoundError:
+        return Finding(name, "not installed", "run 'make setup'")
+
+
+def _model(settings: Settings) -> Iterator[Finding]:
+    try:
+        embedder = load_embedder(settings.model, cache=settings.cache)
+    except LibraryError as exc:
+        yield Finding("model", settings.model, str(exc))
+        return
+    languages = ", ".join(sorted(embedder.languages))
+    yield Finding("model", f"{embedder.name}, {embedder.dim} dimensions, knows {languages}")
+
+
+def _tesseract() -> Finding:
+    found = shutil.which("tesseract")
+    return Finding("tesseract (scans)", found or "not installed; scans are reported, not read")
+
+
+def _library(folder: Path) -> Iterator[Finding]:
+    if not (folder / DATABASE).is_file():
+        remedy = "make one with 'mmsearch ingest PATH', or name one with --library"
+        yield Finding("library", f"none in {str(folder)!r}", remedy)
+        return
+    reading = Reading(folder)
+    try:
+        head = reading.head()
+        documents = len(reading.documents(head.generation))
+        yield Finding("library", f"{folder}: generation {head.generation}, {documents} documents")
+        yield Finding("library's model", head.model)
+        if reading.has_pending(head.generation):
+            yield Finding(
+                "unpublished documents", "yes", "run 'mmsearch check', or wait for the ingest"
+            )
+    except LibraryError as exc:
+        yield Finding("library", str(folder), str(exc))
+    finally:
+        reading.close()
+    free = shutil.disk_usage(folder).free
+    short = free < LEAST_FREE_BYTES
+    remedy = "free some space before the next ingest" if short else ""
+    yield Finding("free space", f"{free / 1e9:.1f} GB", remedy)
+
+
+def _tokens(settings: Settings) -> Finding:
+    given = bool(settings.tokens.get_secret_value())
+    return Finding("access tokens", "set" if given else "none: serving on loopback only")

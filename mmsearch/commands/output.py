@@ -1,0 +1,41 @@
+"""How commands print: tables and paragraphs for people, one JSON object a line for scripts."""
+
+from __future__ import annotations
+
+import json
+import sys
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+_KEPT = frozenset("\n\t")
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Make a console; colour only where it is a terminal."""
+    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+
+
+def write_json(value: Mapping[str, Any]) -> None:
+    """Write one JSON object on a line of its own, and hand it over at once."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def inert(text: str) -> str:
+    """Drop what a terminal would obey: control characters and bidirectional overrides."""
+    return "".join(c for c in text if c in _KEPT or not _is_control(c))
+
+
+def styled(text: str, style: str = "") -> Text:
+    """Make document text printable: inert, and never read as rich's markup."""
+    return Text(inert(text), style=style)
+
+
+def _is_control(char: str) -> bool:
+    if unicodedata.category(char) in {"Cc", "Cs"}:
+        return True
+    return "\u202a" <= char <= "\u202e" or "\u2066" <= char <= "\u2069"
