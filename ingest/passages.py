@@ -26,6 +26,9 @@ TARGET_TOKENS = 190
 SHORT_TOKENS = 50
 #: A piece of an over-long block never gets less room than this, whatever stands in front.
 LEAST_TOKENS = 16
+#: A token that stands for more characters than this (a word the model does not know) is
+#: counted as several, so that a passage stays readable: at most some 5,000 characters.
+TOKEN_CHARACTERS = 20
 #: The shortest model input that leaves room for text behind the front.
 LEAST_MAX_TOKENS = 96
 
@@ -122,7 +125,7 @@ class _Cutter:
         self.text = parsed.text
         self.blocks = tuple(block for block in parsed.blocks if has_text(parsed.text, block))
         self.title = title
-        self.count = count
+        self.count = _weighing(count)
         self.limit = limit
         self.paths = heading_paths(self.text, self.blocks)
         self.contexts = [one_line(block.context) for block in self.blocks]
@@ -336,6 +339,16 @@ class _Cutter:
 
 def _is_heading(block: Block) -> bool:
     return block.kind is BlockKind.HEADING
+
+
+def _weighing(count: CountTokens) -> CountTokens:
+    """Return ``count`` with a floor by length, see ``TOKEN_CHARACTERS``."""
+
+    def weigh(texts: Sequence[str]) -> list[int]:
+        counts = zip(count(texts), texts, strict=True)
+        return [max(n, len(text) // TOKEN_CHARACTERS) for n, text in counts]
+
+    return weigh
 
 
 def _sum_up_to(pieces: Sequence[_Piece], start: int, most: int) -> int:

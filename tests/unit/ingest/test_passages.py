@@ -174,6 +174,12 @@ def test_a_line_without_end_is_cut_within_the_limit() -> None:
     assert max(count_tokens([p.text for p in passages])) <= LIMIT
 
 
+def test_a_word_the_model_does_not_know_is_not_a_passage_of_any_length() -> None:
+    parsed = document(("p", "x" * 60_000))
+    passages = cut(parsed, title="", count_tokens=lambda texts: [1] * len(texts))
+    assert max(len(passage.text) for passage in passages) <= 20 * 256
+
+
 def test_the_context_of_several_blocks_is_kept_once_each_in_order() -> None:
     parsed = document(("tr", "a", "Year"), ("tr", "b", "Country"), ("tr", "c", "Year"))
     assert [p.context for p in checked(parsed, "Title")] == ["Year\nCountry"]

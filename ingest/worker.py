@@ -1,0 +1,197 @@
+"""A child process that parses files: ``python -m ingest.worker``.
+
+It reads requests on standard input and answers each with one frame (``ingest.wire``). Before
+the first request it gives up what a hostile file could use: memory and processor time beyond
+its limits, large files, core dumps. What libraries print goes to standard error, never
+between the frames.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ctypes
+import json
+import os
+import re
+import resource
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from ingest.errors import IngestError, ParseError
+from ingest.passages import cut, with_languages
+from ingest.tokens import TokenCounter
+from ingest.types import Metadata, ParsedDocument
+from ingest.wire import REQUEST_PREFIX, Content, encode, encode_note
+
+Parse = Callable[[Path], ParsedDocument]
+ReadMetadata = Callable[[ParsedDocument, str], Metadata]
+Detect = Callable[[str], str]
+
+#: Largest file the worker may write: standard error, for a traceback.
+MAX_WRITTEN_BYTES = 1 << 20
+#: Processor seconds beyond the wall clock's limit, which the parent keeps.
+CPU_MARGIN = 5
+_PR_SET_PDEATHSIG = 1
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One file to be parsed.
+
+    Attributes:
+        path: Where it is.
+        file: Its path relative to its root, for the metadata.
+        tokenizer_file: The model's ``tokenizer.json``.
+        max_tokens: The model's longest input.
+        seconds: Limit on processor time.
+    """
+
+    path: str
+    file: str
+    tokenizer_file: str
+    max_tokens: int
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What turns a file into a document, injected so that tests can bring their own."""
+
+    parse: Parse
+    read_metadata: ReadMetadata
+    detect: Detect
+
+
+def our_tools() -> Tools:
+    """Return the parsers and readers of this package."""
+    from ingest.language import detect
+    from ingest.metadata import read_metadata
+    from ingest.parsers.registry import parse
+
+    return Tools(parse, read_metadata, detect)
+
+
+def main() -> None:
+    """Serve with this package's parsers."""
+    serve(our_tools)
+
+
+def serve(load: Callable[[], Tools], arguments: Sequence[str] | None = None) -> None:
+    """Answer requests until standard input ends.
+
+    Args:
+        load: Returns the tools; called after the limits are set.
+        arguments: Command line, by default the process's own.
+    """
+    parser = argparse.ArgumentParser(prog="python -m ingest.worker", description=__doc__)
+    parser.add_argument("--parent", type=int, required=True, help="process id of the parent")
+    parser.add_argument("--memory", type=int, required=True, help="limit on memory in bytes")
+    options = parser.parse_args(arguments)
+    confine(options.parent, options.memory)
+    source, target = _take_over_pipes()
+    tools = load()
+    _write(target, encode_note({"ready": True}))
+    counters: dict[str, TokenCounter] = {}
+    while (request := _read_request(source)) is not None:
+        _limit_cpu(request.seconds)
+        _write(target, _answer(request, tools, counters, options.memory))
+
+
+def confine(parent: int, memory_bytes: int) -> None:
+    """Bind this process to its parent's life and to its limits."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _die_with(parent)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_WRITTEN_BYTES, MAX_WRITTEN_BYTES))
+    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+
+
+def extract(request: Request, tools: Tools, count: TokenCounter) -> Content:
+    """Parse one file, cut it and read its metadata.
+
+    Raises:
+        ParseError: The file cannot become a document.
+    """
+    parsed = _whole_characters(tools.parse(Path(request.path)))
+    metadata = tools.read_metadata(parsed, request.file)
+    passages = cut(parsed, title=metadata.title, count_tokens=count, max_tokens=request.max_tokens)
+    main_language = metadata.languages[0] if metadata.languages else "und"
+    return Content(parsed, with_languages(passages, tools.detect, main_language), metadata)
+
+
+def _answer(
+    request: Request, tools: Tools, counters: dict[str, TokenCounter], memory_bytes: int
+) -> list[bytes]:
+    """Return the frame that answers a request; whatever a parser raises becomes one."""
+    try:
+        count = counters.get(request.tokenizer_file)
+        if count is None:
+            count = counters[request.tokenizer_file] = TokenCounter(Path(request.tokenizer_file))
+        return encode(extract(request, tools, count))
+    except ParseError as exc:
+        return encode_note({"error": type(exc).__name__, "reason": str(exc)})
+    except MemoryError:
+        return encode_note({"error": "MemoryError", "reason": ""})
+    except IngestError as exc:
+        return encode_note({"error": "IngestError", "reason": str(exc)})
+    except Exception as exc:  # noqa: BLE001 - one bad file must not end the run, whatever it does
+        return encode_note({"error": "Exception", "reason": f"{type(exc).__name__}: {exc}"})
+
+
+def _whole_characters(parsed: ParsedDocument) -> ParsedDocument:
+    """Replace half characters (lone surrogates) in the text, which UTF-8 cannot hold."""
+    if parsed.text.isascii() or not _HALF_CHARACTER.search(parsed.text):
+        return parsed
+    return replace(parsed, text=_HALF_CHARACTER.sub("\ufffd", parsed.text))
+
+
+def _take_over_pipes() -> tuple[BinaryIO, BinaryIO]:
+    """Keep the pipes for the frames and point 0 and 1 elsewhere for everybody else."""
+    source = os.fdopen(os.dup(0), "rb")
+    target = os.fdopen(os.dup(1), "wb", buffering=0)
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    return source, target
+
+
+def _read_request(source: BinaryIO) -> Request | None:
+    """Read one request; None when the parent has closed the pipe."""
+    prefix = source.read(REQUEST_PREFIX.size)
+    if len(prefix) < REQUEST_PREFIX.size:
+        return None
+    (size,) = REQUEST_PREFIX.unpack(prefix)
+    return Request(**json.loads(source.read(size)))
+
+
+def _write(target: BinaryIO, parts: Sequence[bytes]) -> None:
+    """Write a frame whole; a pipe takes it in pieces."""
+    for part in parts:
+        view = memoryview(part)
+        while view:
+            view = view[target.write(view) :]
+
+
+def _limit_cpu(seconds: int) -> None:
+    """Allow ``seconds`` more of processor time, beyond what was used so far."""
+    soft = int(time.process_time()) + seconds + CPU_MARGIN
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+
+
+def _die_with(parent: int) -> None:
+    """Ask Linux to end this process with its parent; elsewhere the end of the pipe does."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        raise SystemExit(1)
+
+
+if __name__ == "__main__":
+    main()
