@@ -1,0 +1,180 @@
+"""Every setting, read from the environment once at the entry point.
+
+Nothing else reads the environment, and no ``.env`` file is read. Each setting is the
+variable ``MMSEARCH_`` and its name in capitals.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from mmsearch.access import MIN_TOKEN_LENGTH, RECIPE, BadRights, Tokens, parse_rights
+
+PREFIX = "MMSEARCH_"
+
+
+class SettingsError(Exception):
+    """Settings cannot be used. The text names every wrong variable and no secret."""
+
+
+class Settings(BaseSettings):
+    """What a person can set. Values are checked here and handed down as plain values."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        validate_default=True,
+    )
+
+    library: Path = Field(Path("library"), description="Folder of the library.")
+    model: str = Field(
+        "all-MiniLM-L6-v2",
+        min_length=1,
+        description="Embedding model: a name or the path of a folder.",
+    )
+    cache: Path | None = Field(
+        None,
+        description="Folder for exported models; when not set, the user's cache folder.",
+    )
+    host: str = Field(
+        "127.0.0.1",
+        min_length=1,
+        description="Address that the service listens on; others than loopback need tokens.",
+    )
+    port: int = Field(8000, ge=0, le=65535, description="Port that the service listens on.")
+    tokens: SecretStr = Field(
+        SecretStr(""),
+        description=(
+            "Who may read what: a JSON object from token to rights, which are "
+            '"public", "internal", "group:NAME" or "keeper", separated by commas.'
+        ),
+    )
+    anonymous: Literal["nothing", "public"] = Field(
+        "public",
+        description="What a caller without a token may read when there are tokens.",
+    )
+    workers: int = Field(
+        default_factory=lambda: os.cpu_count() or 1,
+        ge=1,
+        le=256,
+        description="Processes that parse files during ingest; when not set, one a processor.",
+    )
+    file_seconds: float = Field(
+        120.0, gt=0, le=86_400, description="Longest time that parsing one file may take, seconds."
+    )
+    file_megabytes: int = Field(
+        1024, ge=64, description="Most memory that parsing one file may take, megabytes."
+    )
+    max_question: int = Field(
+        2000, ge=1, le=2000, description="Longest question that is read, characters."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least serious messages that are logged."
+    )
+
+    @field_validator("log_level", "anonymous", mode="before")
+    @classmethod
+    def _lower(cls, value: object) -> object:
+        return value.strip().lower() if isinstance(value, str) else value
+
+    @field_validator("tokens", mode="before")
+    @classmethod
+    def _as_json(cls, value: object) -> object:
+        return json.dumps(dict(value)) if isinstance(value, Mapping) else value
+
+    @field_validator("tokens")
+    @classmethod
+    def _check_tokens(cls, value: SecretStr) -> SecretStr:
+        rights_by_token(value)
+        return value
+
+    def access_tokens(self) -> Tokens:
+        """Return the tokens as digests with their readers."""
+        return Tokens.build(rights_by_token(self.tokens))
+
+
+def rights_by_token(value: SecretStr) -> dict[str, str]:
+    """Read the JSON object from token to rights; an empty text is no tokens.
+
+    Raises:
+        ValueError: What is wrong with it, with a token's position and never the token.
+    """
+    text = value.get_secret_value().strip()
+    if not text:
+        return {}
+    for position, (token, rights) in enumerate(pairs := _pairs(text), start=1):
+        _check_token(position, token, rights)
+    if len({token for token, _ in pairs}) < len(pairs):
+        raise ValueError("a token stands in it twice; give each its own")
+    return dict(pairs)
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    expected = 'expected a JSON object such as {"THE-TOKEN": "public, internal"}'
+    try:
+        # Pairs, not a dict, so that a token named twice is noticed.
+        pairs = json.loads(text, object_pairs_hook=list)
+    except (ValueError, RecursionError):
+        raise ValueError(f"it is no JSON; {expected}") from None
+    if not isinstance(pairs, list) or not text.startswith("{"):
+        raise ValueError(f"it is no JSON object; {expected}")
+    return pairs
+
+
+def _check_token(position: int, token: str, rights: object) -> None:
+    if len(token) < MIN_TOKEN_LENGTH:
+        raise ValueError(
+            f"token {position} has {len(token)} characters, at least {MIN_TOKEN_LENGTH} are "
+            f"needed; make one with {RECIPE}"
+        )
+    if not token.isascii() or not token.isprintable() or " " in token:
+        raise ValueError(
+            f"token {position} has characters that no HTTP header carries; make one with {RECIPE}"
+        )
+    if not isinstance(rights, str):
+        raise ValueError(f"the rights of token {position} are no text; write them in quotes")
+    try:
+        parse_rights(rights)
+    except BadRights as exc:
+        raise ValueError(f"the rights of token {position}: {exc}") from None
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the environment; keyword arguments that are not None win over it.
+
+    Raises:
+        SettingsError: Naming every variable that is wrong and what was expected.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)  # type: ignore[arg-type]  # checked by pydantic itself
+    except ValidationError as exc:
+        raise SettingsError(_explain(exc)) from None
+
+
+def _explain(error: ValidationError) -> str:
+    lines = []
+    for mistake in error.errors(include_url=False, include_context=False, include_input=False):
+        field = str(mistake["loc"][0])
+        message = mistake["msg"].removeprefix("Value error, ")
+        lines.append(f"{PREFIX}{field.upper()}: {message}{_given(field)}")
+    return "wrong settings:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def _given(field: str) -> str:
+    """Show the value of a variable, unless it is a secret or was not set there."""
+    described = Settings.model_fields.get(field)
+    value = os.environ.get(f"{PREFIX}{field.upper()}")
+    if described is None or described.annotation is SecretStr or value is None:
+        return ""
+    return f" (it is {value[:200]!r})"
