@@ -7,33 +7,44 @@ however deep the tags nest, and forgives what browsers forgive.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Literal
 
 from ingest.parsers.assemble import Piece, assemble
+from ingest.parsers.html_tables import OpenTable, whole_number
 from ingest.parsers.plain import decode, read
-from ingest.parsers.tables import Cell, Row, lead_in, linearise
 from ingest.types import BlockKind, ParsedDocument, Unit
 
 _CHARSET = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-_MAX_SPAN = 100
 _MAIN_SHARE = 1 / 3
 
 _BLOCK_TAGS = frozenset(
-    "address article aside blockquote body caption center dd details dialog dir div dl dt "
-    "fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li "
-    "main menu nav ol optgroup option p pre search section summary table tbody td tfoot th thead "
-    "tr ul".split()
+    (
+        *("address", "article", "aside", "blockquote", "body", "caption", "center", "dd"),
+        *("details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure"),
+        *("footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr"),
+        *("html", "legend", "li", "main", "menu", "nav", "ol", "optgroup", "option", "p"),
+        *("pre", "search", "section", "summary", "table", "tbody", "td", "tfoot", "th"),
+        *("thead", "tr", "ul"),
+    )
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
+_VOID = frozenset(
+    (
+        *("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta"),
+        *("source", "track", "wbr"),
+    )
+)
 _NEVER_SHOWN = frozenset(
-    "script style template noscript svg iframe object canvas audio video select button".split()
+    (
+        *("script", "style", "template", "noscript", "svg", "iframe", "object", "canvas"),
+        *("audio", "video", "select", "button"),
+    )
 )
 _AROUND = frozenset(("nav", "aside"))
 _AROUND_PAGE = frozenset(("header", "footer"))
@@ -76,32 +87,21 @@ def parse(path: Path) -> ParsedDocument:
     decoded = decode(data, declared[1].decode("ascii", "ignore") if declared else "")
     reader = _read(decoded.text)
     found = reader.main_content() or _read(decoded.text, everything=True).main_content()
-    return assemble(
-        found, Unit.LINE, properties=reader.properties, warnings=decoded.warnings
-    )
+    return assemble(found, Unit.LINE, properties=reader.properties, warnings=decoded.warnings)
 
 
 def pieces(markup: str, first_line: int = 1) -> list[Piece]:
     """Return the pieces of a fragment of HTML, its first line counted as ``first_line``."""
     shift = first_line - 1
-    return [_moved(piece, shift) for piece in _read(markup, everything=True).main_content()]
+    return [
+        replace(piece, first=piece.first + shift, last=piece.last + shift)
+        for piece in _read(markup, everything=True).main_content()
+    ]
 
 
 def fragment_text(markup: str) -> str:
     """Return a fragment's text as a reader sees it, a line for each block in it."""
     return "\n".join(piece.text for piece in pieces(markup))
-
-
-def _moved(piece: Piece, shift: int) -> Piece:
-    return Piece(
-        piece.kind,
-        piece.text,
-        piece.first + shift,
-        piece.last + shift,
-        piece.level,
-        piece.context,
-        piece.tight,
-    )
 
 
 def _read(markup: str, *, everything: bool = False) -> _PageReader:
@@ -110,33 +110,6 @@ def _read(markup: str, *, everything: bool = False) -> _PageReader:
     reader.close()
     reader.finish()
     return reader
-
-
-@dataclass(slots=True)
-class _OpenCell:
-    width: int
-    height: int
-    header: bool
-    pieces: list[Piece] = field(default_factory=list)
-    strong: int = 0
-    weak: int = 0
-
-
-@dataclass(slots=True)
-class _OpenRow:
-    line: int
-    header: bool
-    cells: list[_OpenCell] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _OpenTable:
-    layout: bool
-    head: bool = False
-    nested: bool = False
-    in_cell: bool = False
-    caption: list[Piece] = field(default_factory=list)
-    rows: list[_OpenRow] = field(default_factory=list)
 
 
 class _PageReader(HTMLParser):
@@ -154,7 +127,7 @@ class _PageReader(HTMLParser):
         self._strong = 0
         self._marker: str | None = None
         self._lists: list[int | None] = []
-        self._tables: list[_OpenTable] = []
+        self._tables: list[OpenTable] = []
         self._regions: list[tuple[str, Region]] = []
         self._skipping = ""
         self._skip_depth = 0
@@ -229,14 +202,12 @@ class _PageReader(HTMLParser):
             self.properties["title"] = _collapsed(self.properties.get("title", "") + data)
             return
         self._buffer.append((data, self.getpos()[0]))
-        if self._tables and self._tables[-1].in_cell and data.strip():
-            cell = self._tables[-1].rows[-1].cells[-1]
-            cell.strong += len(data) if self._strong else 0
-            cell.weak += 0 if self._strong else len(data)
+        if self._tables:
+            self._tables[-1].weigh(data, bold=self._strong > 0)
 
     def parse_marked_section(self, i: int, report: int = 1) -> int:
         """Skip ``<![…`` as browsers do, where the base class gives up."""
-        return self.parse_bogus_comment(i, 0)
+        return self.parse_bogus_comment(i, report=False)
 
     # What is left out
 
@@ -310,13 +281,12 @@ class _PageReader(HTMLParser):
         elif tag == "table" and self._tables:
             self._end_table()
         elif tag in ("td", "th", "tr", "thead") and self._tables:
-            self._tables[-1].in_cell = False
-            self._tables[-1].head &= tag != "thead"
+            self._tables[-1].end(tag)
 
     def _next_marker(self, attributes: dict[str, str]) -> str:
         if not self._lists or self._lists[-1] is None:
             return ""
-        number = _whole(attributes.get("value", ""), self._lists[-1])
+        number = whole_number(attributes.get("value", ""), self._lists[-1])
         self._lists[-1] = number + 1
         return f"{number}. " if number > 0 else ""
 
@@ -337,10 +307,8 @@ class _PageReader(HTMLParser):
         self._put(Piece(kind, text, first, last, self._level))
 
     def _put(self, piece: Piece) -> None:
-        if self._tables and piece.kind is BlockKind.CAPTION and not self._tables[-1].in_cell:
-            self._tables[-1].caption.append(piece)
-        elif self._tables and self._tables[-1].in_cell:
-            self._tables[-1].rows[-1].cells[-1].pieces.append(piece)
+        if self._tables:
+            self._tables[-1].take(piece)
         else:
             self._found.append((self._regions[-1][1] if self._regions else "body", piece))
 
@@ -351,72 +319,15 @@ class _PageReader(HTMLParser):
             if self._tables:
                 self._tables[-1].nested = True
             layout = attributes.get("role") in ("presentation", "none")
-            self._tables.append(_OpenTable(layout))
+            self._tables.append(OpenTable(layout))
         elif self._tables:
-            table = self._tables[-1]
-            table.in_cell = False
-            if tag in ("thead", "tbody", "tfoot"):
-                table.head = tag == "thead"
-            elif tag == "tr" or not table.rows:
-                table.rows.append(_OpenRow(self.getpos()[0], table.head))
-            if tag in ("td", "th"):
-                width = min(_MAX_SPAN, max(1, _whole(attributes.get("colspan", ""), 1)))
-                height = _whole(attributes.get("rowspan", ""), 1) or 65_534
-                table.rows[-1].cells.append(_OpenCell(width, height, tag == "th"))
-                table.in_cell = True
+            self._tables[-1].start(tag, attributes, self.getpos()[0])
 
     def _end_table(self) -> None:
         table = self._tables.pop()
-        for piece in table.caption:
+        before = self._found[-1][1] if self._found and not self._tables else None
+        for piece in table.pieces(before):
             self._put(piece)
-        cells = [cell for row in table.rows for cell in row.cells]
-        header = any(cell.header for cell in cells)
-        if table.layout or len(cells) == 1 or (table.nested and not header):
-            made: Iterable[Piece] = (piece for cell in cells for piece in cell.pieces)
-        else:
-            before = table.caption[-1] if table.caption else self._last_piece()
-            made = linearise(_grid(table.rows), lead_in(before))
-        for piece in made:
-            self._put(piece)
-
-    def _last_piece(self) -> Piece | None:
-        if self._tables:
-            return None
-        return self._found[-1][1] if self._found else None
-
-
-def _grid(rows: list[_OpenRow]) -> list[Row]:
-    """Lay cells out in columns, with those that span rows carried into the rows below."""
-    made: list[Row] = []
-    hanging: dict[int, tuple[Cell, int]] = {}
-    for number, row in enumerate(rows):
-        cells: list[Cell] = []
-        column = 0
-        waiting = list(reversed(row.cells))
-        taken = hanging
-        hanging = {at: (cell, left - 1) for at, (cell, left) in taken.items() if left > 1}
-        while waiting or column in taken:
-            if column in taken:
-                cell = taken[column][0]
-            else:
-                cell = _cell(waiting[-1], column)
-                height = waiting.pop().height
-                if height > 1 and number + 1 < len(rows):
-                    carried = Cell(cell.text, column, cell.width, cell.bold, carried=True)
-                    hanging[column] = (carried, height - 1)
-            cells.append(cell)
-            column += cell.width
-        lines = [line for c in row.cells for p in c.pieces for line in (p.first, p.last)]
-        header = row.header or (
-            bool(row.cells) and all(c.header for c in row.cells) and all(r.header for r in made)
-        )
-        made.append(Row(tuple(cells), min(lines, default=row.line), max(lines, default=row.line), header))
-    return made
-
-
-def _cell(cell: _OpenCell, column: int) -> Cell:
-    text = "\n".join(piece.text for piece in cell.pieces)
-    return Cell(text, column, cell.width, cell.header or cell.strong > cell.weak)
 
 
 def _joined(buffer: list[tuple[str, int]], *, preformatted: bool) -> tuple[str, int, int]:
@@ -449,9 +360,4 @@ def _first_number(attributes: dict[str, str]) -> int:
     unnumbered = "list-style-type" in attributes.get("style", "").replace(" ", "")
     if unnumbered and "none" in attributes["style"]:
         return -1_000_000
-    return _whole(attributes.get("start", ""), 1)
-
-
-def _whole(text: str, default: int) -> int:
-    text = text.strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else default
+    return whole_number(attributes.get("start", ""), 1)

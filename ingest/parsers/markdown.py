@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -20,15 +19,8 @@ from ingest.errors import DamagedFile
 from ingest.parsers import html
 from ingest.parsers.assemble import Piece, assemble, check_length
 from ingest.parsers.plain import decode, read
-from ingest.parsers.tables import (
-    Row,
-    column_names,
-    is_number_column,
-    join_broken_row,
-    lead_in,
-    linearise,
-    row_of,
-)
+from ingest.parsers.tab_tables import TabTable, tab_tables
+from ingest.parsers.tables import Row, lead_in, linearise, row_of
 from ingest.types import BlockKind, ParsedDocument, Unit
 
 _MAX_NESTING = 60
@@ -48,9 +40,6 @@ _PROPERTIES = {
     "lang": "language",
     "publisher": "publisher",
 }
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_LIST_MARKER = re.compile(r"\s*(?:[-*+]|\d{1,9}[.)]|>)(?:\s|$)")
-_LONG_LABEL = 60
 _TAG = re.compile(r"<[a-zA-Z/!]")
 
 
@@ -67,7 +56,7 @@ def parse(path: Path) -> ParsedDocument:
     check_length(len(decoded.text))
     source, properties, warnings = _front_matter(decoded.text)
     lines = source.split("\n")
-    tables = list(_tab_tables(lines))
+    tables = list(tab_tables(lines, cell_text))
     for table in tables:
         lines[table.start : table.end] = [""] * (table.end - table.start)
     try:
@@ -108,7 +97,9 @@ def _front_matter(text: str) -> tuple[str, dict[str, str], list[str]]:
 
 def _scalar(value: object) -> str:
     if isinstance(value, list):
-        return ", ".join(filter(None, (_scalar(item) for item in value if not isinstance(item, list))))
+        return ", ".join(
+            filter(None, (_scalar(item) for item in value if not isinstance(item, list)))
+        )
     if isinstance(value, (str, int, float, datetime.date)) and not isinstance(value, bool):
         return str(value)
     return ""
@@ -128,7 +119,7 @@ class _Structure:
         self._marker: str | None = None
         self._skip_to = 0
 
-    def pieces(self, tables: Sequence[_TabTable]) -> Iterator[Piece]:
+    def pieces(self, tables: Sequence[TabTable]) -> Iterator[Piece]:
         """Yield the pieces of the whole file, with tab-separated tables where they stood."""
         waiting = list(reversed(tables))
         before: Piece | None = None
@@ -224,7 +215,7 @@ class _Structure:
             elif token.type == "inline":
                 cells.append(reading_text(token))
             elif token.type == "tr_close":
-                line = token.map or _row_map(tokens, len(rows)) 
+                line = token.map or _row_map(tokens, len(rows))
                 rows.append(row_of(cells, line[0] + 1, line[0] + 1, header=header))
         if rows and not any(cell.text for cell in rows[0].cells):
             rows = rows[1:]
@@ -258,101 +249,7 @@ def reading_text(token: Token, *, one_line: bool = False) -> str:
     return "\n".join(line.strip() for line in lines).strip()
 
 
-# Tables with tabs
-
-
-@dataclass(frozen=True, slots=True)
-class _TabTable:
-    """A table of lines ``start`` to ``end`` (from 0, half-open), its broken rows joined."""
-
-    start: int
-    end: int
-    rows: tuple[Row, ...]
-
-
-def _tab_tables(lines: Sequence[str]) -> Iterator[_TabTable]:
-    """Find tables whose cells are parted by tabs."""
-    fence = ""
-    at = 0
-    while at < len(lines):
-        mark = _FENCE.match(lines[at])
-        if mark and (not fence or mark[1].startswith(fence)):
-            fence = "" if fence else mark[1]
-        elif not fence and _starts_table(lines, at):
-            end = _table_end(lines, at)
-            yield _TabTable(at, end, tuple(_rows(lines, at, end)))
-            at = end
-            continue
-        at += 1
-
-
-def _starts_table(lines: Sequence[str], at: int) -> bool:
-    """Tell whether lines from here on have the same number of tabs: two lines, or three for one."""
-    tabs = lines[at].count("\t")
-    if not tabs or lines[at][:1].isspace() or _LIST_MARKER.match(lines[at]):
-        return False
-    needed = 2 if tabs > 1 else 3
-    following = lines[at : at + needed]
-    return len(following) == needed and all(line.count("\t") == tabs for line in following)
-
-
-def _table_end(lines: Sequence[str], start: int) -> int:
-    """Return the line after a table, which goes on where its header line comes again."""
-    tabs = lines[start].count("\t")
-    end = at = start
-    while at < len(lines):
-        if lines[at].count("\t") == tabs and lines[at].strip():
-            end = at = at + 1
-        elif not lines[at].strip():
-            at += 1
-            if at < len(lines) and lines[at].strip() and lines[at] != lines[start]:
-                break
-        else:
-            break
-    return end
-
-
-def _rows(lines: Sequence[str], start: int, end: int) -> Iterator[Row]:
-    """Yield header rows and rows, each broken one joined with its rest."""
-    height = 2 if start + 1 < end and _is_second_header(lines[start], lines[start + 1]) else 1
-    header = [row_of(_labels(lines, at), at + 1, at + 1, header=True) for at in range(start, start + height)]
-    yield from header
-    numbered = is_number_column(column_names(header).get(0, ""))
-    row: Row | None = None
-    after_break = False
-    at = start + height
-    while at < end:
-        if lines[at] == lines[start]:
-            at += height if list(lines[at : at + height]) == list(lines[start : start + height]) else 1
-            after_break = True
-            continue
-        if lines[at].strip():
-            made = row_of([_cell_text(cell) for cell in lines[at].split("\t")], at + 1, at + 1)
-            if row is not None and not made.cells[0].text and (after_break or numbered):
-                row = join_broken_row(row, made)
-            else:
-                if row is not None:
-                    yield row
-                row = made
-            after_break = False
-        at += 1
-    if row is not None:
-        yield row
-
-
-def _labels(lines: Sequence[str], at: int) -> list[str]:
-    return [_cell_text(cell) for cell in lines[at].split("\t")]
-
-
-def _is_second_header(top: str, below: str) -> bool:
-    """Tell whether a line only divides the columns of the header line above it."""
-    names, parts = top.split("\t"), below.split("\t")
-    if parts[0].strip() or any(len(part) > _LONG_LABEL for part in parts):
-        return False
-    return any(part.strip() and not name.strip() for name, part in zip(names, parts, strict=False))
-
-
-def _cell_text(cell: str) -> str:
+def cell_text(cell: str) -> str:
     """Return a cell's text without its inline HTML or Markdown."""
     if _TAG.search(cell):
         return html.fragment_text(cell)

@@ -41,7 +41,7 @@ _LONG_TITLE = 120
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """The characters of a file, line ends as "\\n", and what was noticed on the way."""
+    """The characters of a file, line ends as line feeds, and what was noticed on the way."""
 
     text: str
     encoding: str
@@ -51,8 +51,8 @@ class Decoded:
 def parse(path: Path) -> ParsedDocument:
     """Parse plain text: blocks are the paragraphs between blank lines, places are lines.
 
-    The text is the file's own, character for character; only line ends become "\\n" and the
-    underlines of titles become spaces.
+    The text is the file's own, character for character; only line ends become line feeds
+    and the underlines of titles become spaces.
 
     Raises:
         DamagedFile: It holds binary data.
@@ -89,8 +89,10 @@ def read(path: Path) -> bytes:
             )
         return path.read_bytes()
     except OSError as exc:
-        raise SourceError(f"Cannot read {str(path)!r}: {exc.strerror}. Check that it is there "
-                          "and that you may read it.") from exc
+        raise SourceError(
+            f"Cannot read {str(path)!r}: {exc.strerror}. Check that it is there "
+            "and that you may read it."
+        ) from exc
 
 
 def decode(data: bytes, declared: str = "") -> Decoded:

@@ -181,6 +181,6 @@ def _refusal(suffix: str, named: str, words: str) -> UnsupportedFile | DamagedFi
             f"The file is named {suffix!r} but holds {words}, not {expected}. Save it anew as "
             f"{expected}, or give it the name of what it holds."
         )
-    name = f"named {suffix!r} and holds {words}" if suffix else f"without a suffix; it holds {words}"
+    name = f"named {suffix!r} and holds" if suffix else "without a suffix and holds"
     hint = " Save an RTF document as .docx." if "RTF" in words else ""
-    return UnsupportedFile(f"The file is {name}. Supported are {_SUPPORTED}.{hint}")
+    return UnsupportedFile(f"The file is {name} {words}. Supported are {_SUPPORTED}.{hint}")
