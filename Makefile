@@ -8,7 +8,7 @@ PYTEST_ARGS ?= -n 2 --dist loadfile
 BIN := .venv/bin
 READY := .venv/.ready
 DEMO_LIBRARY := demo-library
-DEMO_QUESTION := How many people did the support hub train in Moldova by the end of 2023?
+DEMO_QUESTION := How many officials had been trained in Moldova by the end of 2023?
 BENCHMARKS := $(filter-out benchmarks.__init__,$(subst /,.,$(basename $(wildcard benchmarks/*.py))))
 
 .DEFAULT_GOAL := help

@@ -63,6 +63,7 @@ def write(text: Text, path: Path) -> None:
         bottomMargin=_MARGIN,
         title=text.title,
         author=text.author,
+        subject=text.title,
         creator=text.author,
         lang=text.language,
         invariant=1,
