@@ -35,11 +35,10 @@ class Stale(Exception):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Derived:
-    """The open indexes of one generation."""
+    """The open indexes of one generation; they no longer depend on the files."""
 
     vectors: VectorIndex
     lexical: LexicalIndex
-    temporary: tempfile.TemporaryDirectory[str] | None = None
 
 
 def folder_of(library: Path, generation: int) -> Path:
@@ -73,27 +72,37 @@ def write(reading: Reading, head: Head) -> None:
 
 def write_temporary(reading: Reading, head: Head) -> Derived:
     """Build the derived files for this process alone, when the library may not be written."""
-    place = tempfile.TemporaryDirectory(prefix="mmsearch-", ignore_cleanup_errors=True)
-    _build(reading, head, Path(place.name))
-    return Derived(
-        VectorIndex.load(Path(place.name)),
-        LexicalIndex.load(Path(place.name) / lexical.FOLDER),
-        place,
-    )
+    with tempfile.TemporaryDirectory(prefix="mmsearch-") as place:
+        _build(reading, head, Path(place))
+        return _open(Path(place))
 
 
 def load(library: Path, head: Head) -> Derived:
     """Open the derived files of a generation after comparing every checksum.
 
+    What is compared is a private copy, and the copy is what is used: Tantivy maps its files
+    into memory, and a file that changes under a mapping would answer wrongly or kill the process.
+
     Raises:
         Stale: They do not match; build them again with ``write``.
     """
     folder = folder_of(library, head.generation)
-    verify(folder, head)
-    try:
-        return Derived(VectorIndex.load(folder), LexicalIndex.load(folder / lexical.FOLDER))
-    except (ValueError, RuntimeError, OSError) as exc:
-        raise Stale(f"{folder.name} cannot be opened: {exc}") from exc
+    with tempfile.TemporaryDirectory(prefix="mmsearch-") as place:
+        copy = Path(place) / folder.name
+        try:
+            shutil.copytree(folder, copy)
+        except (OSError, shutil.Error) as exc:
+            raise Stale(f"{folder.name} is missing or cannot be read") from exc
+        verify(copy, head)
+        try:
+            return _open(copy)
+        except (ValueError, RuntimeError, OSError) as exc:
+            raise Stale(f"{folder.name} cannot be opened: {exc}") from exc
+
+
+def _open(folder: Path) -> Derived:
+    """Open both indexes; the folder may be deleted afterwards (mapped files stay readable)."""
+    return Derived(VectorIndex.load(folder), LexicalIndex.load(folder / lexical.FOLDER))
 
 
 def verify(folder: Path, head: Head) -> None:

@@ -57,7 +57,7 @@ class LexicalIndex:
         index = tantivy.Index(_schema(), path=str(folder))
         writer = index.writer(_HEAP_BYTES, 1)
         for content_no in dropped:
-            writer.delete_documents("content", content_no)
+            writer.delete_documents_by_term("content", content_no)
         for item in added:
             writer.add_document(_document(item))
         writer.commit()

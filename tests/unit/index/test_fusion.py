@@ -1,0 +1,26 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.fusion import fuse, min_max
+
+SCORES = st.dictionaries(st.integers(0, 50), st.floats(-10, 10), max_size=20)
+
+
+def test_min_max_puts_the_best_at_one_and_the_worst_at_zero():
+    assert min_max({1: 2.0, 2: 4.0, 3: 3.0}) == {1: 0.0, 2: 1.0, 3: 0.5}
+
+
+def test_weights_decide_between_the_rankings():
+    keywords, vectors = {1: 9.0, 2: 1.0}, {1: 0.1, 2: 0.9}
+    assert fuse(keywords, vectors, 0.0)[0] == (1, 1.0)
+    assert fuse(keywords, vectors, 1.0)[0] == (2, 1.0)
+    assert fuse(keywords, vectors, 0.5) == [(1, 0.5), (2, pytest.approx(0.5))]
+
+
+@given(keywords=SCORES, vectors=SCORES, weight=st.floats(0, 1))
+def test_fused_scores_are_ordered_shares_of_all_candidates(keywords, vectors, weight):
+    fused = fuse(keywords, vectors, weight)
+    assert {key for key, _ in fused} == keywords.keys() | vectors.keys()
+    assert fused == sorted(fused, key=lambda item: (-item[1], item[0]))
+    assert all(-1e-9 <= score <= 1 + 1e-9 for _, score in fused)

@@ -1,0 +1,126 @@
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from index.errors import BadFilter, BadQuery
+from index.reading import Reading
+from index.retrieve import MAX_QUESTION, retrieve
+from index.snapshot import open_snapshot
+from index.types import KEEPER, PUBLIC, Filters, Reader
+from ingest.types import AccessLevel
+
+
+@pytest.fixture
+def search(folder, fill, write, embedder):
+    fill(
+        write("public.txt", "Mayors in Moldova were trained", countries=("Moldova",), year=2021),
+        write("internal.txt", "Mayors in Serbia were trained", access=AccessLevel.INTERNAL,
+              countries=("Serbia",), year=2022, kind="brief"),
+        write("secret.txt", "Mayors in Tunisia were trained", access=AccessLevel.RESTRICTED,
+              groups=("tunis",), countries=("Tunisia",), year=2023),
+        write("nobody.txt", "Mayors in Ecuador were trained", access=AccessLevel.RESTRICTED,
+              countries=("Ecuador",)),
+    )  # fmt: skip
+    snapshot = open_snapshot(Reading(folder))
+
+    def search(question, reader=KEEPER, **options):
+        return retrieve(snapshot, embedder, question, reader=reader, **options)
+
+    return search
+
+
+@pytest.mark.parametrize(
+    ("reader", "expected"),
+    [
+        (PUBLIC, {"public"}),
+        (Reader(internal=True), {"public", "internal"}),
+        (Reader(groups=frozenset({"tunis"})), {"public", "secret"}),
+        (Reader(groups=frozenset({"other"})), {"public"}),
+        (KEEPER, {"public", "internal", "secret", "nobody"}),
+    ],
+)
+def test_nobody_is_shown_or_counted_what_they_may_not_read(search, reader, expected):
+    result = search("mayors trained in Tunisia Serbia Ecuador", reader)
+    assert {hit.document.file.removesuffix(".txt") for hit in result.hits} == expected
+    assert result.n_documents == len(expected)
+
+
+def test_the_scores_of_a_public_reader_do_not_depend_on_hidden_documents(
+    tmp_path, fill, write, search, embedder
+):
+    result = search("mayors trained", PUBLIC)
+    assert [hit.score for hit in result.hits] == [1.0]
+
+
+def test_a_filter_on_a_value_only_hidden_documents_have_is_unknown(search):
+    with pytest.raises(BadFilter, match="no document has the country 'Tunisia'; there are: Mold"):
+        search("mayors", PUBLIC, filters=Filters(countries=("Tunisia",)))
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (Filters(countries=("moldova", "SERBIA")), {"public", "internal"}),
+        (Filters(year_from=2022), {"internal", "secret"}),
+        (Filters(year_to=2021), {"public"}),
+        (Filters(kinds=("brief",)), {"internal"}),
+        (Filters(access=(AccessLevel.RESTRICTED,)), {"secret", "nobody"}),
+        (Filters(kinds=("brief",), year_to=2021), set()),
+    ],
+)
+def test_filters_narrow_the_search(search, filters, expected):
+    result = search("mayors", filters=filters)
+    assert {hit.document.file.removesuffix(".txt") for hit in result.hits} == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [("", "empty"), ("  \n", "empty"), ("x" * (MAX_QUESTION + 1), "2,001"), ("?!", "no word")],
+)
+def test_a_question_that_cannot_be_searched_is_refused(search, question, text):
+    with pytest.raises(BadQuery, match=text):
+        search(question)
+
+
+def test_years_that_run_backwards_are_refused(search):
+    with pytest.raises(BadFilter, match="backwards"):
+        search("mayors", filters=Filters(year_from=2022, year_to=2020))
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(question=st.text(max_size=200))
+def test_any_question_gives_ranked_hits_or_a_clear_refusal(search, question):
+    try:
+        result = search(question)
+    except BadQuery:
+        return
+    assert [hit.rank for hit in result.hits] == list(range(1, len(result.hits) + 1))
+    for hit in result.hits:
+        assert 0.0 <= hit.score <= 1.0 + 1e-6
+
+
+def test_near_identical_passages_are_shown_once_and_named(folder, fill, write, embedder):
+    text = "The depository keeps what was learned about mentoring and mobile clinics in the north"
+    fill(write("a.txt", text), write("b.txt", text + "."), write("c.txt", "Other clinics"))
+    snapshot = open_snapshot(Reading(folder))
+    result = retrieve(snapshot, embedder, "mentoring and clinics", reader=KEEPER)
+    assert [hit.document.file for hit in result.hits] == ["a.txt", "c.txt"]
+    assert [file for _, file in result.hits[0].also_in] == ["b.txt"]
+
+
+def test_a_twin_that_may_not_be_read_is_not_named(folder, fill, write, embedder):
+    text = "The depository keeps what was learned about mentoring and mobile clinics in the north"
+    fill(write("a.txt", text), write("b.txt", text, access=AccessLevel.INTERNAL))
+    snapshot = open_snapshot(Reading(folder))
+    result = retrieve(snapshot, embedder, "mentoring", reader=PUBLIC)
+    assert result.hits[0].also_in == ()
+
+
+def test_one_document_does_not_fill_the_page(folder, fill, write, embedder):
+    long = "\n\n".join(f"clinics number {n} {'abcdefghij'[n] * 5}" for n in range(10))
+    fill(write("long.txt", long), write("z.txt", "clinics elsewhere on the coast"))
+    snapshot = open_snapshot(Reading(folder))
+    result = retrieve(snapshot, embedder, "clinics number", reader=KEEPER, limit=6)
+    files = [hit.document.file for hit in result.hits]
+    assert files.index("z.txt") <= 3
+    assert len(files) == 6
