@@ -1,0 +1,136 @@
+"""The JSON that the command line and the service both speak. Pure.
+
+Names here are promises to scripts: extend them and never rename one. Pages count from 1 and
+are null where a format has none; offsets are characters of the document's text.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from index.types import Hit, SearchResult, StoredDocument, StoredPassage
+from ingest.types import Locator
+from mmsearch.types import Answer, Citation
+
+Shape = dict[str, Any]
+"""What ``json.dumps`` takes: plain dicts, lists, texts and numbers."""
+
+
+def search_shape(question: str, result: SearchResult) -> Shape:
+    """Give the hits of one search."""
+    return {
+        "question": question,
+        "hits": [hit_shape(hit) for hit in result.hits],
+        "generation": result.generation,
+    }
+
+
+def ask_shape(answer: Answer) -> Shape:
+    """Give an answer with its citations, or the nearest passages alone."""
+    return {
+        "question": answer.question,
+        "answered": answer.answered,
+        "confidence": float(answer.confidence),
+        "sentences": [
+            {"text": sentence.text, "citations": list(sentence.citations)}
+            for sentence in answer.sentences
+        ],
+        "citations": [citation_shape(citation) for citation in answer.citations],
+        "nearest": [hit_shape(hit) for hit in answer.nearest],
+        "generation": answer.generation,
+    }
+
+
+def hit_shape(hit: Hit) -> Shape:
+    """Give one hit."""
+    return {
+        "rank": hit.rank,
+        "score": float(hit.score),
+        "passage_id": hit.passage.passage_id,
+        **_source(hit.document),
+        **_place(hit.passage.locator),
+        "text": hit.passage.text,
+        "language": hit.passage.language,
+        "also_in": [{"doc_id": doc_id, "file": file} for doc_id, file in hit.also_in],
+    }
+
+
+def citation_shape(citation: Citation) -> Shape:
+    """Give one numbered source of an answer."""
+    return {
+        "n": citation.n,
+        "passage_id": citation.passage_id,
+        **_source(citation.document),
+        **_place(citation.locator),
+        "quote": citation.quote,
+        "start": citation.start,
+        "end": citation.end,
+    }
+
+
+def passage_shape(passage: StoredPassage, document: StoredDocument) -> Shape:
+    """Give one passage with its document."""
+    return {
+        "passage_id": passage.passage_id,
+        **_source(document),
+        **_place(passage.locator),
+        "text": passage.text,
+        "start": passage.start,
+        "end": passage.end,
+        "language": passage.language,
+        "block": passage.kind,
+    }
+
+
+def document_shape(document: StoredDocument) -> Shape:
+    """Give one document without its text.
+
+    The groups of a restricted document are left out: they say who else may read it.
+    """
+    metadata = document.metadata
+    return {
+        "doc_id": document.doc_id,
+        "file": document.file,
+        "title": metadata.title,
+        "year": metadata.year,
+        "kind": metadata.kind,
+        "languages": list(metadata.languages),
+        "countries": list(metadata.countries),
+        "publisher": list(metadata.publisher),
+        "access": metadata.access.value,
+        "source_url": metadata.source_url,
+        "sha256": document.sha256,
+        "size": document.size,
+        "passages": document.n_passages,
+        "pages": len(document.pages),
+        "added": document.added.isoformat(),
+        "warnings": list(document.warnings),
+    }
+
+
+def _source(document: StoredDocument) -> Shape:
+    metadata = document.metadata
+    return {
+        "doc_id": document.doc_id,
+        "file": document.file,
+        "title": metadata.title,
+        "year": metadata.year,
+        "kind": metadata.kind,
+        "countries": list(metadata.countries),
+        "publisher": list(metadata.publisher),
+    }
+
+
+def _place(locator: Locator) -> Shape:
+    first = locator.pages[0] if locator.pages else None
+    return {
+        "page": first.index + 1 if first else None,
+        "page_label": first.label if first else "",
+        "heading_path": list(locator.heading_path),
+        "locator": {
+            "unit": locator.unit.value,
+            "first": locator.first,
+            "last": locator.last,
+            "pages": [area.index + 1 for area in locator.pages],
+        },
+    }
