@@ -32,8 +32,8 @@ Parse = Callable[[Path], ParsedDocument]
 ReadMetadata = Callable[[ParsedDocument, str], Metadata]
 Detect = Callable[[str], str]
 
-#: Largest file the worker may write: standard error, for a traceback.
-MAX_WRITTEN_BYTES = 1 << 20
+#: Largest file the worker may write: standard error, and what py3langid unpacks its model to.
+MAX_WRITTEN_BYTES = 256 << 20
 #: Processor seconds beyond the wall clock's limit, which the parent keeps.
 CPU_MARGIN = 5
 _PR_SET_PDEATHSIG = 1
@@ -133,13 +133,16 @@ def _answer(
         count = counters.get(request.tokenizer_file)
         if count is None:
             count = counters[request.tokenizer_file] = TokenCounter(Path(request.tokenizer_file))
+    except IngestError as exc:
+        return encode_note({"error": "TokenizerError", "reason": str(exc)})
+    try:
         return encode(extract(request, tools, count))
-    except ParseError as exc:
-        return encode_note({"error": type(exc).__name__, "reason": str(exc)})
     except MemoryError:
         return encode_note({"error": "MemoryError", "reason": ""})
+    except ParseError as exc:
+        return encode_note({"error": type(exc).__name__, "reason": str(exc)})
     except IngestError as exc:
-        return encode_note({"error": "IngestError", "reason": str(exc)})
+        return encode_note({"error": "ParseError", "reason": str(exc)})
     except Exception as exc:  # noqa: BLE001 - one bad file must not end the run, whatever it does
         return encode_note({"error": "Exception", "reason": f"{type(exc).__name__}: {exc}"})
 

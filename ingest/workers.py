@@ -181,7 +181,7 @@ class Worker:
         if error == "MemoryError":
             self._kill()
             raise self._too_much_memory()
-        if error == "IngestError":
+        if error == "TokenizerError":
             raise IngestError(reason)
         kind = getattr(errors, error, None)
         if isinstance(kind, type) and issubclass(kind, ParseError):
@@ -285,6 +285,7 @@ def environment() -> dict[str, str]:
     """Return a worker's environment: what its libraries need, and none of the parent's secrets."""
     variables = {
         "PATH": os.defpath,
+        "TMPDIR": tempfile.gettempdir(),
         "LANG": "C.UTF-8",
         "PYTHONPATH": str(Path(ingest.__file__).resolve().parent.parent),
         "PYTHONUTF8": "1",

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from ingest.errors import EncryptedFile
+from ingest.errors import EncryptedFile, SourceError
 from ingest.types import Block, BlockKind, Metadata, ParsedDocument, Unit
 from ingest.worker import Tools, serve
 
@@ -38,6 +38,10 @@ def refuse(_: str) -> None:
     raise EncryptedFile("it needs a password")
 
 
+def refuse_to_read(_: str) -> None:
+    raise SourceError("it cannot be read")
+
+
 def fail(_: str) -> None:
     raise ZeroDivisionError("a mistake")
 
@@ -53,9 +57,10 @@ ACTS: dict[str, Callable[[str], object]] = {
     "rubbish": write_on_stdout,
     "lie": write_a_false_frame,
     "locked": refuse,
+    "unreadable": refuse_to_read,
     "break": fail,
     "interrupted": lambda _: os.kill(os.getpid(), signal.SIGINT),
-    "scribble": lambda target: Path(target).write_bytes(b"x" * (4 << 20)),
+    "scribble": lambda target: os.truncate(target, 1 << 30),
 }
 
 
