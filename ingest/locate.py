@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
+from operator import itemgetter
 
 from ingest.sections import blocks_of_span, has_text, heading_path, span_path
 from ingest.types import Block, Locator, Page, PageArea, Rect, Unit, Words
 
-#: Words are on one line when their boxes share more than this part of the lower one's height.
+#: Words are on one line when their boxes share this part of the lower one's height.
 SAME_LINE = 0.5
 
 #: One word of ``WORD_DTYPE`` as a tuple.
@@ -88,29 +89,35 @@ def _words_of_span(words: Words, start: int, end: int) -> list[Word]:
 
 def _areas(words: Sequence[Word], pages: Sequence[Page]) -> tuple[PageArea, ...]:
     """Return a page area for every page of the words, pages ascending."""
-    by_page = sorted(words, key=lambda word: word[2])
+    by_page = sorted(words, key=itemgetter(2))
     areas = []
-    for index, group in groupby(by_page, key=lambda word: word[2]):
+    for index, group in groupby(by_page, key=itemgetter(2)):
         label = pages[index].label if index < len(pages) else ""
-        areas.append(PageArea(index, label, _lines([word[3:] for word in group])))
+        areas.append(PageArea(index, label, _lines(group)))
     return tuple(areas)
 
 
-def _lines(boxes: Sequence[tuple[float, float, float, float]]) -> tuple[Rect, ...]:
-    """Merge boxes in reading order into one rectangle a line of text."""
-    lines: list[list[float]] = []
-    for x0, y0, x1, y1 in boxes:
-        if lines and _same_line(lines[-1], y0, y1):
-            line = lines[-1]
-            line[0], line[1] = min(line[0], x0), min(line[1], y0)
-            line[2], line[3] = max(line[2], x1), max(line[3], y1)
-        else:
-            lines.append([x0, y0, x1, y1])
-    return tuple(Rect(*line) for line in lines)
+def _lines(words: Iterable[Word]) -> tuple[Rect, ...]:
+    """Merge the boxes of words in reading order into one rectangle a line of text.
 
-
-def _same_line(line: Sequence[float], y0: float, y1: float) -> bool:
-    """Tell whether a box from ``y0`` to ``y1`` stands on ``line``."""
-    shared = min(line[3], y1) - max(line[1], y0)
-    lower = min(line[3] - line[1], y1 - y0)
-    return shared > SAME_LINE * lower if lower > 0 else shared >= 0
+    Written without ``min`` and ``max``: this is the hot loop of every search result.
+    """
+    lines: list[Rect] = []
+    empty = True
+    left = top = right = bottom = 0.0
+    for _, _, _, x0, y0, x1, y1 in words:
+        shared = (bottom if bottom < y1 else y1) - (top if top > y0 else y0)
+        height, lower = bottom - top, y1 - y0
+        if not empty and shared >= SAME_LINE * (height if height < lower else lower):
+            left = x0 if x0 < left else left
+            top = y0 if y0 < top else top
+            right = x1 if x1 > right else right
+            bottom = y1 if y1 > bottom else bottom
+            continue
+        if not empty:
+            lines.append(Rect(left, top, right, bottom))
+        empty = False
+        left, top, right, bottom = x0, y0, x1, y1
+    if not empty:
+        lines.append(Rect(left, top, right, bottom))
+    return tuple(lines)

@@ -40,9 +40,9 @@ def heading_path(text: str, blocks: Sequence[Block], index: int) -> tuple[str, .
     """
     path: list[str] = []
     level: int | None = None
-    for at in range(index, -1, -1):
-        block = blocks[at]
-        if block.kind is not BlockKind.HEADING or not has_text(text, block):
+    for block in reversed(blocks[: index + 1]):
+        # The level first: it is 0 for all but headings, and most blocks are none.
+        if not block.level or block.kind is not BlockKind.HEADING or not has_text(text, block):
             continue
         if level is None or block.level < level:
             path.append(heading_text(text, block))
@@ -58,7 +58,7 @@ def heading_paths(text: str, blocks: Sequence[Block]) -> list[tuple[str, ...]]:
     open_levels: list[int] = []
     path: tuple[str, ...] = ()
     for block in blocks:
-        if block.kind is BlockKind.HEADING and has_text(text, block):
+        if block.level and block.kind is BlockKind.HEADING and has_text(text, block):
             while open_levels and open_levels[-1] >= block.level:
                 open_levels.pop()
             path = (*path[: len(open_levels)], heading_text(text, block))
