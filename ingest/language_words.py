@@ -119,6 +119,8 @@ _CYRILLIC_TO_LATIN = str.maketrans(
 
 def fold(text: str) -> str:
     """Return lower-case text without accents; ``đ`` becomes ``dj``, as people type it."""
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFD", text.lower().replace("đ", "dj"))
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
