@@ -48,9 +48,9 @@ def test_no_file_names_a_package_registry() -> None:
 @pytest.mark.parametrize(
     ("pattern", "line"),
     [
-        (MACHINE, "cd /" + "work/main"),
-        (COLLECTION, "../" + "shared/data"),
-        (REGISTRY, "https://" + "pypi.org/simple"),
+        (MACHINE, "cd /" + "work" + "/main"),
+        (COLLECTION, "../" + "shared" + "/data"),
+        (REGISTRY, "https://" + "pypi" + ".org/simple"),
     ],
 )
 def test_the_rules_notice(pattern: re.Pattern[str], line: str) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-import click
 import pytest
+import typer.core
 import typer.main
 
 from mmsearch import cli
@@ -24,7 +24,7 @@ def readme() -> str:
 def commands() -> list[str]:
     """Return the names of the command line's commands."""
     group = typer.main.get_command(cli.app)
-    assert isinstance(group, click.Group)
+    assert isinstance(group, typer.core.TyperGroup)
     return sorted(group.commands)
 
 
