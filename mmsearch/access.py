@@ -33,6 +33,10 @@ class UnsafeToServe(AccessError):
     """Without tokens, the service would be open to others."""
 
 
+class CannotListen(AccessError):
+    """The address or port cannot be had."""
+
+
 def parse_rights(text: str) -> Reader:
     """Turn ``"internal, group:haiti"`` into the reader who has these rights.
 

@@ -1,0 +1,79 @@
+"""The web application: routes around one open library."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from fastapi import Depends, FastAPI
+from fastapi.responses import JSONResponse
+from starlette.concurrency import run_in_threadpool
+
+from mmsearch.access import check_serving
+from mmsearch.api import asking, documents, operations, problems
+from mmsearch.api.context import Pictures, Services
+from mmsearch.api.envelope import Envelope
+from mmsearch.api.guard import Guard
+from mmsearch.api.metrics import Metrics
+from mmsearch.api.page import load_assets, page_router
+from mmsearch.api.reader import bearer
+from mmsearch.knowledge import KnowledgeBase
+from mmsearch.pictures import PagePictures
+from mmsearch.settings import Settings
+
+DESCRIPTION = (
+    "Questions to a programme's documents, answered in sentences that are quoted from them. "
+    "Every response shows only what the caller's token may read."
+)
+
+
+def create_app(
+    knowledge: KnowledgeBase, settings: Settings, *, pictures: Pictures | None = None
+) -> FastAPI:
+    """Make the application around an open library, which stays the caller's to close.
+
+    Args:
+        knowledge: The library.
+        settings: Where it will listen, the tokens, and limits.
+        pictures: What draws pages; when not given, ``PagePictures``, closed with the app.
+
+    Raises:
+        UnsafeToServe: It would listen beyond this machine without tokens.
+    """
+    tokens = settings.access_tokens()
+    check_serving(settings.host, tokens)
+    metrics = Metrics.build()
+    app = FastAPI(
+        title="mmsearch",
+        version=version("mmsearch"),
+        description=DESCRIPTION,
+        docs_url=None,  # both of these pages load scripts from other sites
+        redoc_url=None,
+        default_response_class=JSONResponse,
+        redirect_slashes=False,
+        lifespan=_lifespan,
+    )
+    app.state.services = Services(
+        knowledge=knowledge,
+        pictures=pictures or PagePictures(),
+        tokens=tokens,
+        metrics=metrics,
+        max_question=settings.max_question,
+        anonymous=settings.anonymous,
+    )
+    for router in (asking.router, documents.router, operations.router):
+        app.include_router(router, dependencies=[Depends(bearer)])
+    app.include_router(page_router(load_assets()))
+    problems.install(app)
+    app.add_middleware(Guard, tokens=tokens, anonymous=settings.anonymous)
+    app.add_middleware(Envelope, metrics=metrics)  # added last, so it is outermost
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    drawing = app.state.services.pictures
+    if isinstance(drawing, PagePictures):
+        await run_in_threadpool(drawing.close)

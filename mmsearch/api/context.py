@@ -1,0 +1,55 @@
+"""What a request carries: the app's services, who is asking, and its id."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, cast
+
+from fastapi import Request
+
+from index.types import Reader
+from ingest.types import Rect
+
+if TYPE_CHECKING:
+    from mmsearch.access import Tokens
+    from mmsearch.api.metrics import Metrics
+    from mmsearch.knowledge import KnowledgeBase
+
+
+class Pictures(Protocol):
+    """Draws pages; ``mmsearch.pictures.PagePictures`` does."""
+
+    def png(
+        self, path: Path, page_index: int, rects: Sequence[Rect], *, scale: float = 2.0
+    ) -> bytes:
+        """Draw a page (index from 0) with marks, as PNG."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """What the routes of one app work with."""
+
+    knowledge: KnowledgeBase
+    pictures: Pictures
+    tokens: Tokens
+    metrics: Metrics
+    max_question: int
+    anonymous: str
+
+
+def services(request: Request) -> Services:
+    """Return the services of the app that got this request."""
+    return cast(Services, request.app.state.services)
+
+
+def request_id(request: Request) -> str:
+    """Return the id of this request, as the response and the log have it."""
+    return cast(str, request.scope["state"]["request_id"])
+
+
+def reader_or_none(request: Request) -> Reader | None:
+    """Return who is asking, or None for a stranger who may read nothing."""
+    return cast("Reader | None", request.scope["state"]["reader"])

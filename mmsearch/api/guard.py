@@ -1,0 +1,104 @@
+"""Who may come in: the Host guard, the size of a body, and the bearer token.
+
+Plain ASGI in front of every route, so that a new route cannot forget it. A wrong token is
+refused everywhere; whether a route needs a reader at all is the route's own decision.
+"""
+
+from __future__ import annotations
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from mmsearch.access import Tokens, is_loopback, is_loopback_host_header, reader_for
+from mmsearch.api.problems import TOO_LARGE, WRONG_HOST, WRONG_TOKEN, Problem
+
+MAX_BODY = 64 * 1024
+"""Longest request body, bytes."""
+
+
+class Guard:
+    """Refuses what must not reach a route, and says who is asking."""
+
+    def __init__(self, app: ASGIApp, tokens: Tokens, anonymous: str) -> None:
+        self.app = app
+        self.tokens = tokens
+        self.anonymous = anonymous
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        problem = self._admit(scope, headers)
+        if problem is None:
+            body = await _read(headers, receive)
+            if body is not None:
+                await self.app(scope, _Replay(body, receive), send)
+                return
+            problem = TOO_LARGE
+        response = problem.response(
+            instance=Request(scope).url.path, request_id=scope["state"]["request_id"]
+        )
+        await response(scope, receive, send)
+
+    def _admit(self, scope: Scope, headers: Headers) -> Problem | None:
+        if not self.tokens and not _is_local(scope, headers):
+            return WRONG_HOST
+        token, understood = _bearer(headers.getlist("authorization"))
+        reader = reader_for(token, self.tokens, anonymous=self.anonymous)
+        if self.tokens and (not understood or (token is not None and reader is None)):
+            return WRONG_TOKEN
+        scope["state"]["reader"] = reader
+        return None
+
+
+def _is_local(scope: Scope, headers: Headers) -> bool:
+    """Say whether a request comes from this machine and names it (DNS rebinding does not)."""
+    hosts = headers.getlist("host")
+    if len(hosts) != 1 or not is_loopback_host_header(hosts[0]):
+        return False
+    client = scope.get("client")
+    return client is None or is_loopback(client[0])
+
+
+def _bearer(values: list[str]) -> tuple[str | None, bool]:
+    """Read the Authorization header: the token, and whether the header was understood."""
+    if not values:
+        return None, True
+    scheme, _, token = values[0].partition(" ")
+    if len(values) > 1 or scheme.casefold() != "bearer" or not token.strip():
+        return None, False
+    return token.strip(), True
+
+
+async def _read(headers: Headers, receive: Receive) -> bytes | None:
+    """Read a whole body, or return None when it is too large."""
+    length = headers.get("content-length", "0")
+    if not length.isdecimal() or int(length[:20]) > MAX_BODY:
+        return None
+    body = bytearray()
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return bytes(body)
+        body += message.get("body", b"")
+        if len(body) > MAX_BODY:
+            return None
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+class _Replay:
+    """Gives a body that has been read to whoever asks for it, then what comes after it."""
+
+    def __init__(self, body: bytes, receive: Receive) -> None:
+        self._body: bytes | None = body
+        self._receive = receive
+
+    async def __call__(self) -> Message:
+        if self._body is None:
+            return await self._receive()
+        body, self._body = self._body, None
+        return {"type": "http.request", "body": body, "more_body": False}

@@ -1,0 +1,193 @@
+"""Errors as RFC 9457 problem details: a calm sentence and a request id.
+
+The text of an exception goes to the log and to nobody else.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from index.errors import (
+    BadFilter,
+    BadQuery,
+    LibraryDamaged,
+    LibraryError,
+    LibraryNotFound,
+    ModelError,
+    NotFound,
+    WrongModel,
+    WrongVersion,
+)
+from mmsearch.api.context import request_id, services
+
+logger = logging.getLogger("mmsearch.api")
+
+MEDIA_TYPE = "application/problem+json"
+UNAVAILABLE = (LibraryDamaged, LibraryNotFound, WrongModel, WrongVersion, ModelError)
+CALM = "Something went wrong here. Try again; if it stays, give the request id to the keeper."
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a caller is told.
+
+    Attributes:
+        status: HTTP status.
+        name: Last part of the problem's type, such as "not-found".
+        detail: A sentence for a person.
+        extra: Further members, such as the known values of a filter.
+        headers: Response headers that belong to it.
+    """
+
+    status: int
+    name: str
+    detail: str
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def body(self, *, instance: str, request_id: str) -> dict[str, Any]:
+        """Return the members of the problem details object."""
+        return {
+            "type": f"urn:mmsearch:problem:{self.name}",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": self.detail,
+            "instance": instance,
+            "request_id": request_id,
+            **self.extra,
+        }
+
+    def response(self, *, instance: str, request_id: str) -> JSONResponse:
+        """Return it as a response."""
+        return JSONResponse(
+            self.body(instance=instance, request_id=request_id),
+            status_code=self.status,
+            headers=dict(self.headers),
+            media_type=MEDIA_TYPE,
+        )
+
+
+class Refused(Exception):
+    """A request ends with this problem."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
+NOT_FOUND = Problem(404, "not-found", "There is nothing here for you to read.")
+FAILED = Problem(500, "internal", CALM)
+UNREADABLE = Problem(
+    503,
+    "library-unavailable",
+    "The library cannot be read at the moment. Its keeper can run 'mmsearch check'.",
+)
+NO_TOKEN = Problem(
+    401,
+    "token-needed",
+    "A token is needed here: send it as 'Authorization: Bearer …'.",
+    headers={"WWW-Authenticate": 'Bearer realm="mmsearch"'},
+)
+WRONG_TOKEN = Problem(
+    401,
+    "token-unknown",
+    "This token is not known. Ask the library's keeper for another.",
+    headers={"WWW-Authenticate": 'Bearer realm="mmsearch", error="invalid_token"'},
+)
+KEEPERS_ONLY = Problem(403, "keepers-only", "Only the library's keeper may see this.")
+TOO_LARGE = Problem(413, "too-large", "The request is larger than 64 kB.")
+WRONG_HOST = Problem(
+    421,
+    "wrong-host",
+    "Without tokens this service answers on this machine alone: open it as http://127.0.0.1 or "
+    "http://localhost.",
+)
+
+
+def bad_question(detail: str) -> Refused:
+    """Refuse a question, saying why."""
+    return Refused(Problem(422, "bad-question", detail))
+
+
+def problem_of(error: Exception, request: Request) -> Problem:
+    """Translate an error. What is not expected is logged and becomes a calm sentence."""
+    if isinstance(error, Refused):
+        return error.problem
+    if isinstance(error, NotFound):
+        return NOT_FOUND
+    if isinstance(error, BadQuery):
+        return Problem(422, "bad-question", "The question cannot be searched. Ask in other words.")
+    if isinstance(error, BadFilter):
+        return _bad_filter(request)
+    if isinstance(error, RequestValidationError):
+        return _invalid(error.errors())
+    if isinstance(error, HTTPException):
+        return _of_status(error)
+    logger.error("request %s failed", request_id(request), exc_info=error)
+    return UNREADABLE if isinstance(error, UNAVAILABLE) else FAILED
+
+
+def _bad_filter(request: Request) -> Problem:
+    """List the values that this reader may know of, from what the reader may read."""
+    detail = "A filter has a value that no document here has; 'known' lists those there are."
+    reader = request.scope["state"]["reader"]
+    try:
+        facets = services(request).knowledge.facets(reader=reader)
+    except LibraryError:
+        return UNREADABLE
+    return Problem(
+        422,
+        "bad-filter",
+        detail,
+        {"known": {name: list(counts) for name, counts in facets.items()}},
+    )
+
+
+def _invalid(errors: Sequence[Any]) -> Problem:
+    """Say what is wrong with each parameter, without repeating its value."""
+    wrong = [
+        {
+            "where": ".".join(str(part) for part in error["loc"]),
+            "what": error["msg"].removeprefix("Value error, "),
+        }
+        for error in errors
+    ]
+    return Problem(422, "invalid", "The request cannot be understood.", {"errors": wrong})
+
+
+def _of_status(error: HTTPException) -> Problem:
+    if error.status_code == HTTPStatus.NOT_FOUND:
+        return NOT_FOUND
+    phrase = HTTPStatus(error.status_code).phrase
+    return Problem(
+        error.status_code,
+        phrase.lower().replace(" ", "-"),
+        f"{phrase}.",
+        headers=error.headers or {},
+    )
+
+
+def handle(request: Request, error: Exception) -> JSONResponse:
+    """Answer a failed request (an exception handler for FastAPI)."""
+    return problem_of(error, request).response(
+        instance=request.url.path, request_id=request_id(request)
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Have every expected error of an app answered as a problem.
+
+    Unexpected ones are caught by ``mmsearch.api.envelope``, which knows the request id even
+    when the request never reached a route.
+    """
+    for kind in (Refused, LibraryError, RequestValidationError, HTTPException):
+        app.add_exception_handler(kind, handle)
