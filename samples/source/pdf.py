@@ -95,7 +95,7 @@ def _flowables(piece: Piece, text: Text) -> list[Any]:
 
 
 def _grid(table: Table, shares: list[float] | None) -> Any:
-    """Set a table whose header is repeated and whose rows may break over pages."""
+    """Set a table whose header is repeated on every page it runs over."""
     shares = shares or [1.0] * len(table.rows[0])
     cells = [
         [Flowing(f"<b>{_inline(cell)}</b>" if n == 0 else _inline(cell), _CELL) for cell in row]
@@ -105,7 +105,6 @@ def _grid(table: Table, shares: list[float] | None) -> Any:
         cells,
         colWidths=[_WIDTH * share / sum(shares) for share in shares],
         repeatRows=1,
-        splitInRow=1,
     )
     grid.setStyle(
         TableStyle(
