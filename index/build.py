@@ -6,7 +6,7 @@ it and its vectors were committed. What a stopped run had reported is published 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -86,7 +86,7 @@ class Builder:
         found = ((str(f.path), self._find(f)) for f in files)
         return {path: known.sha256 for path, known in found if known is not None}
 
-    def run(self, outcomes: Iterable[Outcome]) -> Iterator[FileResult]:
+    def run(self, outcomes: Iterable[Outcome]) -> Generator[FileResult]:
         """Store outcomes as they come; yields a result once it is durable.
 
         Closing the iterator early, or an error in it, loses nothing that was yielded.
@@ -197,7 +197,7 @@ class Builder:
         self._waiting.append(job)
         return None
 
-    def _flush(self) -> Iterator[FileResult]:
+    def _flush(self) -> Generator[FileResult]:
         jobs, self._waiting = self._waiting, []
         if not jobs:
             return

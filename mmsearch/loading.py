@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -97,7 +97,8 @@ def load(paths: Sequence[Path], options: LoadOptions, *, begin: Begin, each: Eac
     start = time.monotonic()
     found = walk(paths)
     manifests = _Manifests.read(options.manifest, found.files)
-    report = LoadReport(ignored=found.ignored, remarks=manifests.remarks(found.files))
+    folders = [path.resolve() for path in paths if path.is_dir()]
+    report = LoadReport(ignored=found.ignored, remarks=manifests.remarks(found.files, folders))
     with Library.open(options.library, wait=options.wait) as library:
         embedder = load_embedder(_model(library, options.model), cache=options.cache)
         builder = Builder(library, embedder, manifests.find)
@@ -109,8 +110,7 @@ def load(paths: Sequence[Path], options: LoadOptions, *, begin: Begin, each: Eac
                     report.results.append(result)
                     each(result)
             if options.prune:
-                roots = [path.resolve() for path in paths if path.is_dir()]
-                for result in builder.prune(roots, found.files):
+                for result in builder.prune(folders, found.files):
                     report.results.append(result)
                     each(result)
         except KeyboardInterrupt:
@@ -122,7 +122,7 @@ def load(paths: Sequence[Path], options: LoadOptions, *, begin: Begin, each: Eac
 
 def _outcomes(
     found: Walk, builder: Builder, tokenizer_file: Path, max_tokens: int, options: LoadOptions
-) -> Iterator[Outcome]:
+) -> Generator[Outcome]:
     failed: Sequence[Failed] = found.failed
     yield from failed
     yield from extract(
@@ -163,13 +163,15 @@ class _Manifests:
         manifest = self.named if self.named is not None else self.by_root.get(source.root)
         return manifest.find(source.path, source.file) if manifest is not None else None
 
-    def remarks(self, files: Sequence[SourceFile]) -> list[str]:
-        manifests = [self.named] if self.named is not None else list(self.by_root.values())
+    def remarks(self, files: Sequence[SourceFile], folders: Sequence[Path]) -> list[str]:
+        """Say what a manifest names and is not there; one that was only found beside a file
+        that was named itself is not expected to match.
+        """
+        manifests = [self.named] if self.named is not None else []
+        manifests += [manifest for root, manifest in self.by_root.items() if root in folders]
         remarks: list[str] = []
         for manifest in manifests:
             remarks.extend(manifest.warnings)
-            pairs = [(source.path, source.file) for source in files]
-            remarks.extend(
-                f"the manifest names {n!r}: no such file" for n in manifest.unmatched(pairs)
-            )
+            missing = manifest.unmatched(files)
+            remarks.extend(f"the manifest names {name!r}: no such file" for name in missing)
         return remarks
