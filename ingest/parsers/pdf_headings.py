@@ -1,0 +1,123 @@
+"""Say what a paragraph of a PDF is: heading, list item, caption or plain text (pure)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from ingest.parsers.pdf_paragraphs import BULLET, LETTER, NUMBER
+from ingest.parsers.pdf_text import Draft
+from ingest.parsers.pdf_words import Line
+from ingest.types import BlockKind
+
+_CAPTION = re.compile(
+    r"^(?:figure|fig\.|table|tableau|box|encadré|chart|graph(?:ique)?|map|carte|cuadro|gráfico"
+    r"|figura|tabla|recuadro|рисунок|таблица)\s+[\dIVXA-Z][\dIVX.\-–]*\b[.:]?",
+    re.IGNORECASE,
+)
+_DECIMAL = re.compile(r"^(\d{1,2}(?:\.\d{1,2})+)\.?\s")
+_ROMAN = re.compile(r"^[IVX]{1,5}\.\s")
+_CAPITAL = re.compile(r"^[A-Z]\.\s")
+_MAX_HEADING = 220
+_MAX_LEVEL = 6
+_LONG_CHAIN = 8
+
+
+def body_size(lines: Iterable[Line]) -> float:
+    """Return the font size in points that most characters have."""
+    counts: Counter[float] = Counter()
+    for line in lines:
+        counts[round(line.size * 2) / 2] += len(line.text)
+    return max(counts, key=lambda size: (counts[size], -size)) if counts else 10.0
+
+
+def classify(drafts: Sequence[Draft], body: float, outline: Mapping[str, int]) -> None:
+    """Set the kind and level of every draft that is a paragraph so far.
+
+    Args:
+        drafts: In reading order, of the whole document.
+        body: From ``body_size``.
+        outline: Level from 1 of each title in the file's own outline, by ``title_key``.
+    """
+    plain = [draft for draft in drafts if draft.kind is BlockKind.PARAGRAPH]
+    numbered = _has_numbered_paragraphs(plain)
+    headings: list[Draft] = []
+    for draft in plain:
+        text = draft.text
+        if _is_heading(draft, text, body, outline):
+            draft.kind = BlockKind.HEADING
+            headings.append(draft)
+        elif _CAPTION.match(text) and len(text) <= 250:
+            draft.kind = BlockKind.CAPTION
+        elif draft.lines[0].leader or BULLET.match(text) or LETTER.match(text):
+            draft.kind = BlockKind.LIST_ITEM
+        elif NUMBER.match(text) and not numbered:
+            draft.kind = BlockKind.LIST_ITEM
+    _set_levels(headings, outline)
+
+
+def title_key(text: str) -> str:
+    """Reduce a title to what a printed heading and its outline entry have in common."""
+    return "".join(re.findall(r"[^\W\d_]", text)).casefold()
+
+
+def _has_numbered_paragraphs(drafts: Sequence[Draft]) -> bool:
+    """Tell whether the document numbers its paragraphs all through, as UN papers do."""
+    expected, chain, length = 1, 0, 0
+    for draft in drafts:
+        match = NUMBER.match(draft.text)
+        if match and int(match[1]) == expected:
+            expected += 1
+            chain += 1
+            length += len(draft.text)
+    return chain >= _LONG_CHAIN and length > 150 * chain
+
+
+def _is_heading(draft: Draft, text: str, body: float, outline: Mapping[str, int]) -> bool:
+    lines = draft.lines
+    if lines[0].leader or not any(c.isalpha() for c in text):
+        return False
+    if len(text) > _MAX_HEADING or len(lines) > 5 or len({line.page for line in lines}) > 1:
+        return False
+    key = title_key(text)
+    if key and key in outline:
+        return True
+    if text.endswith((",", ";")) or BULLET.match(text) or text[:1].islower():
+        return False
+    if _CAPTION.match(text):
+        return False
+    if text.endswith(".") and len(text.split()) > 8:
+        return False
+    large = min(line.size for line in lines) >= 1.15 * body
+    bold = all(line.bold and line.bold_end for line in lines)
+    small = max(line.size for line in lines) < 0.93 * body
+    return large or (bold and not small)
+
+
+def _set_levels(headings: Sequence[Draft], outline: Mapping[str, int]) -> None:
+    """Rank the looks of headings: larger first, then by their numbering."""
+    looks = sorted({_look(draft) for draft in headings})
+    sizes = Counter(_look(draft) for draft in headings)
+    ranks = {look: i + 1 for i, look in enumerate(looks)}
+    if len(looks) > _MAX_LEVEL:
+        common = sorted(sorted(looks, key=lambda look: (-sizes[look], look))[:_MAX_LEVEL])
+        ranks = {look: 1 + sum(other < look for other in common) for look in looks}
+    for draft in headings:
+        level = outline.get(title_key(draft.text), 0) or ranks[_look(draft)]
+        draft.level = min(level, _MAX_LEVEL)
+
+
+def _look(draft: Draft) -> tuple[float, int, int]:
+    line = draft.lines[0]
+    text = draft.text
+    return (-round(line.size), _depth(text), not (line.bold or text.isupper()))
+
+
+def _depth(text: str) -> int:
+    """Rank numberings: none or "I." above "A." above "1." above "1.1"."""
+    if match := _DECIMAL.match(text):
+        return 2 + match[1].count(".")
+    if NUMBER.match(text):
+        return 2
+    return 1 if _CAPITAL.match(text) and not _ROMAN.match(text) else 0

@@ -1,0 +1,89 @@
+"""Find the running headers, footers and page numbers of a PDF (pure)."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from statistics import median
+
+from ingest.parsers.pdf_words import Line, PageWords
+
+#: The part of a page's height, at its top and at its bottom, that running lines stand in.
+ZONE = 0.13
+_NUMBER = re.compile(r"\d+")
+_ROMAN = re.compile(r"^[ivxl]+$", re.IGNORECASE)
+_BAR_CODE = re.compile(r"^\*[0-9A-Z]{6,}\*$")
+_DRIFT = 8.0
+
+
+def running_lines(pages: Sequence[PageWords], fixed: set[int]) -> set[int]:
+    """Return the ``id`` of every line that runs along the pages rather than in the text.
+
+    A line runs along when the same words, digits apart, stand at the same height in the
+    margin of at least three pages (two, in a document of at most four), or when its number
+    counts with the pages. The text of a bar code goes too.
+
+    Args:
+        pages: All pages of the document.
+        fixed: ``id`` of lines that are never taken, such as those in ruled tables.
+    """
+    places: dict[tuple[bool, str], list[tuple[int, Line]]] = defaultdict(list)
+    found: set[int] = set()
+    for page in pages:
+        for line, at_top in _margin_lines(page):
+            if id(line) in fixed:
+                continue
+            if _BAR_CODE.match(line.text):
+                found.add(id(line))
+            places[at_top, _shape(line.text)].append((page.index, line))
+    for members in places.values():
+        level = median(line.y0 for _, line in members)
+        near = [(page, line) for page, line in members if abs(line.y0 - level) <= _DRIFT]
+        if _runs(near, len(pages)):
+            found.update(id(line) for _, line in near)
+    return found
+
+
+def _margin_lines(page: PageWords) -> list[tuple[Line, bool]]:
+    height = page.extent[1]
+    top, bottom = height * ZONE, height * (1 - ZONE)
+    return [
+        (line, line.y1 <= top)
+        for line in page.lines
+        if (line.y1 <= top or line.y0 >= bottom) and len(line.text) <= 200
+    ]
+
+
+def _shape(text: str) -> str:
+    if _ROMAN.match(text):
+        return "#"
+    return " ".join(sorted(_NUMBER.sub("#", text).casefold().split()))
+
+
+def _runs(members: list[tuple[int, Line]], n_pages: int) -> bool:
+    seen = {page for page, _ in members}
+    if len(seen) < 2:
+        return False
+    bare = not any(letter.isalpha() for letter in _ROMAN.sub("", members[0][1].text))
+    if bare or len(seen) < 3:
+        return _counts(members) or (not bare and n_pages <= 4)
+    return True
+
+
+def _counts(members: list[tuple[int, Line]]) -> bool:
+    """Tell whether a number in these lines grows by one with each page."""
+    offsets: dict[int, set[int]] = defaultdict(set)
+    for page, line in members:
+        for number in _NUMBER.findall(line.text):
+            offsets[int(number[:9]) - page].add(page)
+        if _ROMAN.match(line.text):
+            offsets[_roman(line.text) - page].add(page)
+    needed = max(2, len({page for page, _ in members}) // 2)
+    return any(len(pages) >= needed for pages in offsets.values())
+
+
+def _roman(text: str) -> int:
+    values = [{"i": 1, "v": 5, "x": 10, "l": 50}[letter] for letter in text.lower()]
+    following = [*values[1:], 0]
+    return sum(-v if v < after else v for v, after in zip(values, following, strict=True))

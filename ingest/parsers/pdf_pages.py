@@ -1,0 +1,137 @@
+"""Put the pages of a PDF together: what belongs to the text, in order, as drafts (pure)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ingest.parsers.pdf_margins import running_lines
+from ingest.parsers.pdf_order import in_reading_order
+from ingest.parsers.pdf_paragraphs import continues, paragraphs, usual_leading
+from ingest.parsers.pdf_rules import Grid
+from ingest.parsers.pdf_tables import Table, drafts, join, take_tables
+from ingest.parsers.pdf_text import Draft
+from ingest.parsers.pdf_words import Line, PageWords
+from ingest.types import BlockKind
+
+_NOTE = re.compile(r"^(?:\d{1,3}|[*†‡]{1,3}|[a-z])(?:\s|(?=[A-ZÀ-Þ\"“«]))")
+_NOTE_SIZE = 0.93
+
+
+@dataclass(slots=True)
+class _Page:
+    """What one page adds: paragraphs and tables in order, then its footnotes."""
+
+    body: list[Draft | Table] = field(default_factory=list)
+    notes: list[Draft] = field(default_factory=list)
+
+
+def assemble(pages: Sequence[PageWords], grids: Sequence[Sequence[Grid]], body: float) -> list[Draft]:
+    """Return the drafts of a document in reading order.
+
+    Running lines are left out, tables become rows, paragraphs and rows that a page break
+    cuts are one, and a page's footnotes follow its text.
+
+    Args:
+        pages: All pages.
+        grids: The ruled tables of each page.
+        body: The usual font size in points.
+    """
+    taken: list[tuple[list[Table], set[int]]] = []
+    for page, its_grids in zip(pages, grids, strict=True):
+        taken.append(take_tables(page, its_grids, usual_leading(page.lines)))
+    fixed = set().union(*(lines for _, lines in taken)) if taken else set()
+    running = running_lines(pages, fixed)
+    made = [
+        _page(page, tables, lines | running, body)
+        for page, (tables, lines) in zip(pages, taken, strict=True)
+    ]
+    return _joined(made)
+
+
+def _page(page: PageWords, tables: list[Table], left_out: set[int], body: float) -> _Page:
+    leading = usual_leading(page.lines)
+    items = in_reading_order(_placed(page, tables, left_out), body)
+    flow, notes = _footnotes(items, body)
+    result = _Page(notes=_drafts(notes, leading))
+    run: list[Line] = []
+    for item in flow:
+        if isinstance(item, Line):
+            run.append(item)
+            continue
+        result.body += _drafts(run, leading)
+        result.body.append(item)
+        run = []
+    result.body += _drafts(run, leading)
+    return result
+
+
+def _placed(page: PageWords, tables: list[Table], left_out: set[int]) -> list[Line | Table]:
+    """Put each table where the file writes its first line."""
+    items: list[Line | Table] = []
+    home = {member: table for table in tables for member in table.members}
+    seen: set[int] = set()
+    for line in page.lines:
+        table = home.get(id(line))
+        if table is not None:
+            if id(table) not in seen:
+                seen.add(id(table))
+                items.append(table)
+        elif id(line) not in left_out:
+            items.append(line)
+    return items
+
+
+def _drafts(lines: Sequence[Line], leading: float) -> list[Draft]:
+    return [Draft(BlockKind.PARAGRAPH, [("", group)]) for group in paragraphs(lines, leading)]
+
+
+def _footnotes(
+    items: Sequence[Line | Table], body: float
+) -> tuple[list[Line | Table], list[Line]]:
+    """Split off the small print at the end of a page, from its first mark on."""
+    start = len(items)
+    while start and isinstance(item := items[start - 1], Line) and item.size < _NOTE_SIZE * body:
+        start -= 1
+    tail = [item for item in items[start:] if isinstance(item, Line)]
+    for i, line in enumerate(tail):
+        if _NOTE.match(line.text):
+            return list(items[: start + i]), tail[i:]
+    return list(items), []
+
+
+def _joined(pages: Sequence[_Page]) -> list[Draft]:
+    """String pages together; a table waits until it is known that it does not go on."""
+    result: list[Draft] = []
+    waiting: Table | None = None
+    last: Draft | None = None
+    for page in pages:
+        body = list(page.body)
+        first = body[0] if body else None
+        if waiting is not None and first is not None:
+            if isinstance(first, Table) and join(waiting, first):
+                del body[0]
+            if body:
+                result += drafts(waiting)
+                waiting = None
+        elif last is not None and isinstance(first, Draft) and continues(last.lines, first.lines):
+            last.parts[-1][1].extend(first.lines)
+            del body[0]
+        if body:
+            last, waiting = _string(body, result)
+        result += page.notes
+    return result + (drafts(waiting) if waiting is not None else [])
+
+
+def _string(
+    body: Sequence[Draft | Table], result: list[Draft]
+) -> tuple[Draft | None, Table | None]:
+    """Append a page's text but for a table at its end; return what the page ends with."""
+    for item in body[:-1]:
+        result += drafts(item) if isinstance(item, Table) else [item]
+    end = body[-1]
+    if isinstance(end, Table):
+        return None, end
+    result.append(end)
+    return end, None

@@ -1,0 +1,173 @@
+"""Write drafts of blocks as one text, and say where each word of it stands (pure)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ingest.parsers.pdf_words import Line, PageWords, Word, turned
+from ingest.types import WORD_DTYPE, Block, BlockKind, Words, no_words
+
+_EDGES = re.compile(r"^\W+|\W+$")
+
+
+@dataclass(slots=True)
+class Draft:
+    """A block before it has a place in the text.
+
+    Attributes:
+        kind: What it is.
+        parts: What it is made of: each part's lines, and what stands before the part.
+        level: Heading level from 1, or 0.
+        context: See ``Block.context``.
+    """
+
+    kind: BlockKind
+    parts: list[tuple[str, list[Line]]]
+    level: int = 0
+    context: str = ""
+
+    @property
+    def lines(self) -> list[Line]:
+        """All its lines in order."""
+        return [line for _, lines in self.parts for line in lines]
+
+    @property
+    def text(self) -> str:
+        """Its words, without regard to hyphens; to look at, not to store."""
+        return " ".join(line.text for line in self.lines)
+
+
+class Hyphens:
+    """Decides whether a hyphen at a line's end belongs to the word.
+
+    The document is the dictionary: "co-" before "operation" stays when the document
+    writes "co-operation" elsewhere and goes when it writes "cooperation". A word seen
+    neither way keeps its hyphen when both halves are words of the document or the right
+    half begins with a capital or a digit.
+    """
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self._seen: Counter[str] = Counter()
+        for line in lines:
+            words = [_bare(word.text) for word in line.words]
+            self._seen.update(words[1:-1] if line.hyphen else words[1:])
+            for word in words:
+                if "-" in word:
+                    self._seen.update(word.split("-"))
+
+    def keep(self, left: str, right: str) -> bool:
+        """Tell whether the hyphen between two halves stays."""
+        if not right[:1].islower() or not left[-1:].isalpha():
+            return True
+        start, end = _bare(left.rsplit("-", 1)[-1]), _bare(right)
+        whole, dashed = self._seen[start + end], self._seen[f"{start}-{end}"]
+        if whole or dashed:
+            return dashed > whole
+        return min(len(start), len(end)) > 3 and self._seen[start] > 0 and self._seen[end] > 0
+
+
+def _bare(text: str) -> str:
+    return _EDGES.sub("", text).casefold()
+
+
+class Writer:
+    """Collects text, blocks and words in order."""
+
+    def __init__(self, hyphens: Hyphens) -> None:
+        self._hyphens = hyphens
+        self._text: list[str] = []
+        self._length = 0
+        self._blocks: list[Block] = []
+        self._spans: list[tuple[int, int, int]] = []
+        self._boxes: list[tuple[float, float, float, float]] = []
+
+    @property
+    def text(self) -> str:
+        """Everything written so far."""
+        return "".join(self._text)
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks written so far."""
+        return tuple(self._blocks)
+
+    def write(self, draft: Draft) -> None:
+        """Append a draft as a block, after an empty line (a table's rows after a line end)."""
+        if not any(lines for _, lines in draft.parts):
+            return
+        if self._blocks:
+            row = draft.kind is BlockKind.TABLE_ROW is self._blocks[-1].kind
+            self._append("\n" if row else "\n\n")
+        start = self._length
+        for i, (before, lines) in enumerate(draft.parts):
+            if i:
+                self._append(before)
+            self._lines(lines)
+        pages = [line.page + 1 for line in draft.lines]
+        self._blocks.append(
+            Block(
+                draft.kind,
+                start,
+                self._length,
+                min(pages),
+                max(pages),
+                draft.level,
+                draft.context,
+            )
+        )
+
+    def _lines(self, lines: Sequence[Line]) -> None:
+        for i, line in enumerate(lines):
+            following = lines[i + 1] if i + 1 < len(lines) else None
+            for word in line.words[:-1]:
+                self._word(word, line.page)
+                self._append(" ")
+            self._last_word(line, following)
+
+    def _last_word(self, line: Line, following: Line | None) -> None:
+        word = line.words[-1]
+        text = word.text
+        joins = following is not None and (line.hyphen or _dashed(text))
+        if not (line.hyphen or joins):
+            self._word(word, line.page)
+            if following is not None:
+                self._append(" ")
+            return
+        stem = text[:-1] if text.endswith("-") else text
+        keep = following is None or self._hyphens.keep(stem, following.words[0].text)
+        self._word(word._replace(text=f"{stem}-" if keep else stem), line.page)
+
+    def _word(self, word: Word, page: int) -> None:
+        if not word.text:
+            return
+        self._spans.append((self._length, self._length + len(word.text), page))
+        self._boxes.append((word.x0, word.y0, word.x1, word.y1))
+        self._append(word.text)
+
+    def _append(self, text: str) -> None:
+        self._text.append(text)
+        self._length += len(text)
+
+    def words(self, pages: Sequence[PageWords]) -> Words:
+        """Return the words written so far, their boxes as on the page as shown."""
+        if not self._spans:
+            return no_words()
+        words = np.zeros(len(self._spans), dtype=WORD_DTYPE)
+        spans = np.array(self._spans, dtype=np.int64)
+        boxes = np.array(self._boxes, dtype=np.float64)
+        for page in pages:
+            if page.turn:
+                mine = spans[:, 2] == page.index
+                boxes[mine] = turned(boxes[mine], 4 - page.turn, *page.extent)
+        words["start"], words["end"], words["page"] = spans.T
+        words["x0"], words["y0"], words["x1"], words["y1"] = boxes.T
+        return words
+
+
+def _dashed(text: str) -> bool:
+    return len(text) > 1 and text[-1] == "-" and text[-2].isalpha()
