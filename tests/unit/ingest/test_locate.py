@@ -48,7 +48,7 @@ def test_a_span_has_the_headings_and_places_of_its_blocks(
 
 
 @given(documents)
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 def test_a_passage_and_its_locator_agree_on_the_headings(parsed: ParsedDocument) -> None:
     for passage in cut(parsed, title="T", count_tokens=count_tokens):
         found = locate(
