@@ -164,8 +164,9 @@ class _Manifests:
         return manifest.find(source.path, source.file) if manifest is not None else None
 
     def remarks(self, files: Sequence[SourceFile], folders: Sequence[Path]) -> list[str]:
-        """Say what a manifest names and is not there; one that was only found beside a file
-        that was named itself is not expected to match.
+        """Say what a manifest names and is not there.
+
+        One that was only found beside a file that was named itself is not expected to match.
         """
         manifests = [self.named] if self.named is not None else []
         manifests += [manifest for root, manifest in self.by_root.items() if root in folders]
