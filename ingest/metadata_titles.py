@@ -167,6 +167,8 @@ def _strip_date(text: str) -> str:
 
 def _finish(title: str, parsed: ParsedDocument) -> str:
     title = re.sub(r"\s*(?:\*+|\[\d+\])$", "", " ".join(title.split())).strip(" :;–-")
+    # A footnote's mark after a year: "11 February 2025 1".
+    title = re.sub(r"(?<=\b20\d\d) \d$", "", title)
     title = _uncapitalise(title, parsed.text[:60_000])
     if len(title) <= LONGEST:
         return title

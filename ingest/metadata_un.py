@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 from ingest.metadata_front import Front, Line
@@ -24,6 +25,7 @@ _MASTHEAD = re.compile(
     "|".join(
         (
             r"united nations(?: [a-z]{1,2})?|nations(?: [a-z]{1,2})?|united",
+            r"(?:united nations|nations unies) (?:economic|conseil econom).*",
             r"united nations [a-z]+/\S.*|nations unies|conseil|economique|et social|.?[bf]rench",
             r"(?:united nations )?(?:general assembly|security council)",
             r"(?:united nations )?economic and social council|commission (?:on|for|of) [a-z ]+",
@@ -53,7 +55,24 @@ _DATED = re.compile(
     rf"(?:{_MONTHS})[\d–\- toand,]*(?:{_MONTHS})?[\d ,–-]*(?:{_MONTHS})?[\d ]*"
     r"(?:, [A-Z][a-z]+(?: [A-Z][a-z]+)?)?\)?\*?"
 )
-_ITEM = re.compile(r"(?:agenda )?(?:item|ftem)s? \d+.*", re.IGNORECASE)
+_ITEM = re.compile(
+    r"\b(?:agenda )?[if]tems? \d+(?: ?\([a-z]\))?(?:(?:,| and) \d+)*"
+    r"(?: of the (?:provisional|preliminary) (?:agenda|list))?\*?",
+    re.IGNORECASE,
+)
+#: Pieces of a masthead that a parser may run into one line with what follows.
+_PIECE = re.compile(
+    r"(?:united nations (?=[A-Z]+/)|distr?\.?:?(?: (?:general|limited))?|(?:un)?restricted|general(?! assembly)"
+    r"|[A-Z]{1,4}/[^ ]*\d[^ ]*(?: \(Part [IVX]+\)[^ ]*)?|original ?[:?] ?\w+\.?|\?\w?ench"
+    r"|for (?:decision|information|action|discussion)|(?:GE\.)?\d\d-\d{4,6}X?(?: \(E\))?(?: \d{6})?"
+    r"|\*\d{7}\*|(?:(?:first|second|third) regular |annual |special )session,?(?: of)? \d{4}"
+    r"|\d{4} session"
+    rf"|{_ORDINAL} (?:special |regular )?sess ?ion|\d{{1,2}} (?:{_MONTHS}) (?:\w{{4}}|\d\d ?\d\d)"
+    rf"|(?:[A-Z][a-z]+(?: [A-Z][a-z]+)?, )?\d[\d–,\- ]*(?:(?:to|and|{_MONTHS}|[\d–,\-]+) ?)*"
+    rf"(?:{_MONTHS}) \d{{4}}(?:–\d+ (?:{_MONTHS}) \d{{4}})?(?:, [A-Z][a-z]+(?: [A-Z][a-z]+)?)?"
+    r"|\((?:\d[^()]{4,40}\d{4}(?:, [A-Z][\w ]+)?)\)\*?)(?=\s|$)\s*",
+    re.IGNORECASE,
+)
 _STOP = re.compile(
     r"summary|contents|elements of a.*|rapporteur:?.*|prepared by.*|the executive board|item page"
     r"|corrigendum|addendum|\*+ .*|i\. .*|1[.,] .*|l\. .*|geneva,? .*|article \d+|united nations"
@@ -114,19 +133,35 @@ def is_missing_document(front: Front) -> bool:
 
 def un_title(front: Front) -> str:
     """Return the title under a United Nations masthead, or "" where none can be told."""
-    lines = front.lines
-    item = next((n for n, line in enumerate(lines[:40]) if _ITEM.fullmatch(line.text)), None)
-    body = lines[item + 1 :] if item is not None else lines
+    item, body = _below_item(front.lines)
     taken, stopped = _title_lines(body)
     titles = [title for title in join_lines(taken) if title]
     bylines = [title for title in titles if _BYLINE.fullmatch(title)]
     real = [title for title in titles if title not in bylines]
     if not real:
         return bylines[0] if bylines else ""
-    title = _chosen(real, after_item=item is not None)
+    title = _chosen(real, after_item=item)
     if bylines and bylines[0].lower().startswith("progress"):
         title = f"{title}: {bylines[0]}"
     return f"{title}: {stopped.title()}" if stopped in {"corrigendum", "addendum"} else title
+
+
+def _below_item(lines: Sequence[Line]) -> tuple[bool, list[Line]]:
+    """Return whether there is an agenda item, and the lines below it (or all)."""
+    for position, line in enumerate(lines[:40]):
+        match = _ITEM.search(line.text)
+        if match and not _peel(line.text[: match.start()]):
+            rest = line.text[match.end() :].strip()
+            first = [replace(line, text=rest)] if rest else []
+            return True, [*first, *lines[position + 1 :]]
+    return False, list(lines)
+
+
+def _peel(text: str) -> str:
+    """Take the pieces of a masthead off the beginning of a line."""
+    while match := _PIECE.match(text):
+        text = text[match.end() :]
+    return text.strip(" ,*")
 
 
 def _title_lines(body: Sequence[Line]) -> tuple[list[Line], str]:
@@ -134,13 +169,17 @@ def _title_lines(body: Sequence[Line]) -> tuple[list[Line], str]:
     taken: list[Line] = []
     for line in body[:40]:
         text = line.text.rstrip("*").strip()
+        if not taken or not is_open(taken[-1].text):
+            text = _peel(text)
+        if not text:
+            continue
         goes_on = bool(taken) and is_open(taken[-1].text)
         if _is_masthead(text) and not goes_on:
             continue
         if taken and not goes_on and (_STOP.fullmatch(text) or _PROSE.fullmatch(text)):
             return taken, text.casefold()
         if goes_on or not _STOP.fullmatch(text):
-            taken.append(Line(text, line.block, line.level))
+            taken.append(replace(line, text=text))
     return taken, ""
 
 
