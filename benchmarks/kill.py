@@ -26,7 +26,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--documents", type=Path, default=SAMPLES)
     options = parser.parse_args()
-    chance = random.Random(options.seed)  # noqa: S311 - reproducible, not secret
+    chance = random.Random(options.seed)
     with tempfile.TemporaryDirectory() as place:
         library = Path(place) / "library"
         reported: set[str] = set()

@@ -34,7 +34,7 @@ _READ = 4_000
 #: A language must make up this share of a document's characters to be named.
 _SHARE = 0.1
 
-_NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|[A-Z]+(?:/[\w.]+)+")
+_NOISE = re.compile(r"https?://\S+|www\.\S+|\S{1,80}@\S+|\b[A-Z]+(?:/[\w.]+)+")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SCRIPTS: Mapping[str, re.Pattern[str]] = {
     "latin": re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ]"),

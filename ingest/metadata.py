@@ -25,7 +25,7 @@ __all__ = ["KINDS", "read_metadata"]
 _log = logging.getLogger(__name__)
 
 #: Languages are told from so many stretches of a text, spread evenly, of so many characters.
-_STRETCHES = 24
+_STRETCHES = 16
 _STRETCH = 500
 
 T = TypeVar("T")

@@ -14,6 +14,8 @@ from ingest.language_words import fold
 from ingest.metadata_country_names import ALSO, NOT_SOUGHT, SHORT
 
 _LOCALES = ("fr", "es", "ar", "ru", "ro")
+_Names = Mapping[str, list[tuple[int, dict[tuple[str, ...], str]]]]
+
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST = 8
 
@@ -55,23 +57,30 @@ def find_countries(text: str) -> list[str]:
     count, in scripts that have capitals.
     """
     words = _WORD.findall(text)
-    folded = [fold(word) for word in words]
-    table = _names()
+    table, known = _names(), known_countries()
     found: list[str] = []
     position = 0
     while position < len(words):
-        lengths = table.get(folded[position])
-        if lengths is None or words[position].islower():
-            position += 1
-            continue
-        for length, names in lengths:
-            if country := names.get(tuple(folded[position : position + length])):
-                found += [country] if country in known_countries() else []
-                position += length
-                break
-        else:
-            position += 1
+        length, country = 1, ""
+        if not words[position].islower():
+            length, country = _longest_name(table, words[position : position + _LONGEST])
+        if country in known:
+            found.append(country)
+        position += length
     return found
+
+
+def _longest_name(table: _Names, words: list[str]) -> tuple[int, str]:
+    """Return how many of the words make a name, and whose; (1, "") where none does."""
+    lengths = table.get(fold(words[0]))
+    if lengths is None:
+        return 1, ""
+    folded = tuple(map(fold, words))
+    for length, names in lengths:
+        country = names.get(folded[:length])
+        if country is not None:
+            return length, country
+    return 1, ""
 
 
 def _as_title(file: str) -> str:
@@ -99,7 +108,7 @@ def _short(country: pycountry.db.Country) -> str:
 
 
 @cache
-def _names() -> Mapping[str, list[tuple[int, dict[tuple[str, ...], str]]]]:
+def _names() -> _Names:
     """Return names by first word, then by length in words, longest first."""
     table: dict[str, dict[int, dict[tuple[str, ...], str]]] = {}
     for name, country in _every_name():

@@ -14,6 +14,8 @@ from ingest.types import Block, BlockKind, ParsedDocument, Unit
 #: So many characters and lines of a document are looked at.
 _REACH = 6_000
 _MOST_LINES = 80
+#: Longer lines are cut: they are prose, and patterns must not be given long hostile ones.
+_LONGEST_LINE = 400
 
 _NUMBERED = re.compile(r"(?:\d{1,3}|[IVX]{1,4}|[a-z])[.)]\s+\S")
 _SENTENCE = re.compile(r"[^.]{40,}[.;:]$|.*[a-zà-ÿ]{3,}\. [A-ZÀ-Þ].{10,}")
@@ -69,7 +71,7 @@ def open_front(parsed: ParsedDocument) -> Front:
         laid_out = parsed.unit is Unit.PAGE
         pieces = text.splitlines() if laid_out else [text]
         for piece in pieces:
-            if collapsed := " ".join(piece.split()):
+            if collapsed := " ".join(piece[:_LONGEST_LINE].split()):
                 lines.append(Line(collapsed, number, block.level, laid_out))
         if len(lines) >= _MOST_LINES:
             break

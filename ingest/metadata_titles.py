@@ -31,15 +31,16 @@ _DATE = re.compile(
     r"(?:\d{1,2}(?:er|st|nd|rd|th)? )?(?:de )?(?:[A-Za-zéûôç]{3,10}\.?)(?: de)? (?:19|20)\d\d",
 )
 #: Lines that name what a document is, and not what it is about.
-_LABEL = re.compile(
-    r"(?:(?:draft|final|independent|internal|external|mid-term|summary|executive|policy|annual"
-    r"|evaluation|learning|project|country|full|synthesis|of|and|the|report|brief|response|summary"
-    r"|management|action|plan|matrix|inception|terms|reference|guidelines?|guidance|note|toolkit"
-    r"|manual|handbook|lessons?|learned|learnt|factsheet|minutes|glossary|policy"
-    r"|résumé|rapport|initial|final|finale|de|la|du|d['’]|évaluation|evaluation|note|synthèse"
-    r"|plan|réponse|direction|guide|lignes|directrices|enseignements|tirés|termes|référence"
-    r"|informe|evaluación|resumen|guía|lecciones|aprendidas|respuesta|gerencial)[\s:’']*)+",
-    re.IGNORECASE,
+_LABEL = frozenset(
+    """
+    draft final independent internal external mid-term summary executive policy annual report
+    evaluation learning project country full synthesis of and the brief response management
+    action plan matrix inception terms reference guideline guidelines guidance note toolkit
+    manual handbook lesson lessons learned learnt factsheet minutes glossary
+    résumé rapport initial finale de la le du d l évaluation synthèse réponse direction guide
+    lignes directrices enseignements tirés termes référence
+    informe evaluación resumen guía lecciones aprendidas respuesta gerencial
+    """.split()
 )
 _SKIP = re.compile(
     r"template version.*|version\b.*|page \d+.*|\d+|(?:table of )?contents"
@@ -67,7 +68,7 @@ def read_title(parsed: ParsedDocument, front: Front, file: str) -> str:
     title = un_title(front) if is_un_document(front, file) else ""
     if title and is_readable(title):
         return _finish(title, parsed)
-    said = " ".join(parsed.properties.get("title", "").split())
+    said = " ".join(parsed.properties.get("title", "")[:1_000].split())
     if is_sensible(said, file):
         return _finish(said, parsed)
     title = _heading(parsed, front) or _opening_line(front)
@@ -79,7 +80,7 @@ def is_sensible(title: str, file: str) -> bool:
     plain = _plain(title)
     if len(plain) < 4 or not is_readable(title) or _FILE_LIKE.fullmatch(title):
         return False
-    if _MEANINGLESS.fullmatch(title) or _SYMBOL_ONLY.fullmatch(title) or _LABEL.fullmatch(title):
+    if _MEANINGLESS.fullmatch(title) or _SYMBOL_ONLY.fullmatch(title) or _is_label(title):
         return False
     if _plain(PurePosixPath(file).stem) == plain:
         return False
@@ -117,7 +118,7 @@ def _heading(parsed: ParsedDocument, front: Front) -> str:
         # Several headings of a lower level are sections; the title is set in another way.
         wanted = wanted[:0]
     near = [line for line in front.lines if line.level == level and line.block in cover]
-    titles = [title for title in join_lines(_useful(near)) if not _LABEL.fullmatch(title)]
+    titles = [title for title in join_lines(_useful(near)) if not _is_label(title)]
     if not wanted or not titles:
         return ""
     label = _label(front)
@@ -127,7 +128,7 @@ def _heading(parsed: ParsedDocument, front: Front) -> str:
 def _opening_line(front: Front) -> str:
     cover = _useful(front.cover)
     titles = [_strip_date(title) for title in join_lines(cover)]
-    real = [title for title in titles if len(title) > 3 and not _LABEL.fullmatch(title)]
+    real = [title for title in titles if len(title) > 3 and not _is_label(title)]
     if not real:
         return next((title for title in titles if len(title) > 3), "")
     title = real[0]
@@ -146,9 +147,14 @@ def _label(front: Front) -> str:
     """Return the line of the cover that says what the document is, such as "Inception report"."""
     for line in front.cover[:25]:
         text = _strip_date(line.text)
-        if _LABEL.fullmatch(text) and 1 < len(text.split()) < 8:
+        if _is_label(text) and 1 < len(text.split()) < 8:
             return text
     return ""
+
+
+def _is_label(text: str) -> bool:
+    words = re.findall(r"[\w-]+", text.lower())
+    return 0 < len(words) < 12 and all(word in _LABEL for word in words)
 
 
 def _with_label(title: str, label: str) -> str:

@@ -16,7 +16,7 @@ from ingest.metadata_joining import is_open, join_lines
 
 _SYMBOL = re.compile(
     r"\b(?:A|E|S|T|DP|JIU|UNW|TD|ST|CCPR|CEDAW|CRC|CMW|HSP|FCCC|UNEP|IDB|CAT|CERD)"
-    r"(?:/(?:[A-Z]{1,8}(?:\.\d+)?|\d{1,4}|[A-Z][a-z]{2,4}\.\d+|[A-Z]{1,3}\.\d+))+"
+    r"(?:/(?:[A-Z]{1,8}(?:\.\d+)?|\d{1,4}|[A-Z][a-z]{2,4}\.\d+))+"
     r"(?: \(Part [IVX]+\))?(?![\w/])"
 )
 _MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
@@ -43,18 +43,18 @@ _MASTHEAD = re.compile(
             r"for gender equality and the|empowerment of women|united nations entity",
             r"(?:first |second |third |annual |special )*(?:regular )?session,?(?: of)?(?: \d{4})?",
             r"\d{4} session|official records.*|supplement no.*|high-level political forum on .*",
-            rf"\d{{1,2}} (?:{_MONTHS}) [\w ]{{4,6}}",
             r"convened under the auspices .*|[a-z]{1,2}|\(?[\d*&$]+\)?",
         )
     ),
     re.IGNORECASE,
 )
 _SESSION = re.compile(rf"{_ORDINAL} (?:special |regular )?sess ?ion", re.IGNORECASE)
-_DATED = re.compile(
-    rf"\(?(?:[A-Z][a-z]+(?: [A-Z][a-z]+)?, )?[\d–,\- to]*(?:\d|and|to|–| |{_MONTHS})*"
-    rf"(?:{_MONTHS})[\d–\- toand,]*(?:{_MONTHS})?[\d ,–-]*(?:{_MONTHS})?[\d ]*"
-    r"(?:, [A-Z][a-z]+(?: [A-Z][a-z]+)?)?\)?\*?"
-)
+_CITY = r"[A-Z][a-z]+(?: [A-Z][a-z]+)?"
+_PART = rf"(?:\d{{1,4}}|to|and|{_MONTHS})"
+#: "New York, 14–18 and 21–23 July 2025", "(7–11 April 2025)", "25 July 2024–30 July 2025".
+_DATES = rf"\(?(?:{_CITY}, )?\d{{1,2}}(?:[ ,–-]{{1,2}}{_PART})+(?:, {_CITY})?\)?\*?"
+_DATED = re.compile(_DATES)
+_FULL_DATE = re.compile(rf"(?:{_MONTHS}) \d{{4}}")
 _ITEM = re.compile(
     r"\b(?:agenda )?[if]tems? \d+(?: ?\([a-z]\))?(?:(?:,| and) \d+)*"
     r"(?: of the (?:provisional|preliminary) (?:agenda|list))?\*?",
@@ -62,16 +62,15 @@ _ITEM = re.compile(
 )
 #: Pieces of a masthead that a parser may run into one line with what follows.
 _PIECE = re.compile(
-    r"(?:united nations (?=[A-Z]+/)|distr?\.?:?(?: (?:general|limited))?|(?:un)?restricted|general(?! assembly)"
-    r"|[A-Z]{1,4}/[^ ]*\d[^ ]*(?: \(Part [IVX]+\)[^ ]*)?|original ?[:?] ?\w+\.?|\?\w?ench"
-    r"|for (?:decision|information|action|discussion)|(?:GE\.)?\d\d-\d{4,6}X?(?: \(E\))?(?: \d{6})?"
-    r"|\*\d{7}\*|(?:(?:first|second|third) regular |annual |special )session,?(?: of)? \d{4}"
+    r"(?:(?i:united nations )(?=[A-Z]+/)|(?i:distr?\b\.?:?(?: (?:general|limited)\b)?)"
+    r"|(?i:(?:un)?restricted|general(?! assembly)|original ?[:?] ?\w+\.?|\?\w?ench)"
+    r"|[A-Z]{1,4}/[^ ]*\d[^ ]*(?: \(Part [IVX]+\)[^ ]*)?"
+    r"|(?i:for (?:decision|information|action|discussion))"
+    r"|(?:GE\.)?\d\d-\d{4,6}X?(?: \(E\))?(?: \d{6})?|\*\d{7}\*"
+    r"|(?i:(?:(?:first|second|third) regular |annual |special )session,?(?: of)? \d{4})"
     r"|\d{4} session"
-    rf"|{_ORDINAL} (?:special |regular )?sess ?ion|\d{{1,2}} (?:{_MONTHS}) (?:\w{{4}}|\d\d ?\d\d)"
-    rf"|(?:[A-Z][a-z]+(?: [A-Z][a-z]+)?, )?\d[\d–,\- ]*(?:(?:to|and|{_MONTHS}|[\d–,\-]+) ?)*"
-    rf"(?:{_MONTHS}) \d{{4}}(?:–\d+ (?:{_MONTHS}) \d{{4}})?(?:, [A-Z][a-z]+(?: [A-Z][a-z]+)?)?"
-    r"|\((?:\d[^()]{4,40}\d{4}(?:, [A-Z][\w ]+)?)\)\*?)(?=\s|$)\s*",
-    re.IGNORECASE,
+    rf"|{_ORDINAL} (?:special |regular )?(?i:sess ?ion)"
+    rf"|\d{{1,2}} (?:{_MONTHS}) (?:\w{{4}}|\d\d ?\d\d))(?=\s|$)\s*"
 )
 _STOP = re.compile(
     r"summary|contents|elements of a.*|rapporteur:?.*|prepared by.*|the executive board|item page"
@@ -159,9 +158,15 @@ def _below_item(lines: Sequence[Line]) -> tuple[bool, list[Line]]:
 
 def _peel(text: str) -> str:
     """Take the pieces of a masthead off the beginning of a line."""
-    while match := _PIECE.match(text):
-        text = text[match.end() :]
+    while match := _PIECE.match(text) or _dates(text):
+        text = text[match.end() :].lstrip()
     return text.strip(" ,*")
+
+
+def _dates(text: str) -> re.Match[str] | None:
+    """Match the dates and the place of a session at the beginning of a line."""
+    match = _DATED.match(text)
+    return match if match and _FULL_DATE.search(match[0]) else None
 
 
 def _title_lines(body: Sequence[Line]) -> tuple[list[Line], str]:
@@ -186,7 +191,7 @@ def _title_lines(body: Sequence[Line]) -> tuple[list[Line], str]:
 def _is_masthead(text: str) -> bool:
     if _MASTHEAD.fullmatch(text) or _SESSION.fullmatch(text) or _ITEM.fullmatch(text):
         return True
-    if _DATED.fullmatch(text) and re.search(r"\d", text):
+    if _DATED.fullmatch(text) and _FULL_DATE.search(text):
         return True
     return bool(_SYMBOL.match(text)) and len(text) < 70
 

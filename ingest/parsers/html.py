@@ -22,6 +22,8 @@ _CHARSET = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNOR
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MAIN_SHARE = 1 / 3
+#: Tables nested deeper than this are read as part of the cell they stand in.
+_MAX_TABLES = 30
 
 _BLOCK_TAGS = frozenset(
     (
@@ -106,7 +108,10 @@ def fragment_text(markup: str) -> str:
 
 def _read(markup: str, *, everything: bool = False) -> _PageReader:
     reader = _PageReader(everything=everything)
-    reader.feed(markup)
+    # Nothing after the last ">" can be a tag; html.parser would look for one's end again
+    # from each "<" to the end of the file.
+    last = markup.rfind(">") + 1
+    reader.feed(markup[:last] + markup[last:].replace("<", "&lt;"))
     reader.close()
     reader.finish()
     return reader
@@ -128,6 +133,7 @@ class _PageReader(HTMLParser):
         self._marker: str | None = None
         self._lists: list[int | None] = []
         self._tables: list[OpenTable] = []
+        self._ignored_tables = 0
         self._regions: list[tuple[str, Region]] = []
         self._skipping = ""
         self._skip_depth = 0
@@ -278,6 +284,8 @@ class _PageReader(HTMLParser):
                 self._lists.pop()
         elif tag == "li":
             self._marker = None
+        elif tag == "table" and self._ignored_tables:
+            self._ignored_tables -= 1
         elif tag == "table" and self._tables:
             self._end_table()
         elif tag in ("td", "th", "tr", "thead") and self._tables:
@@ -318,6 +326,9 @@ class _PageReader(HTMLParser):
         if tag == "table":
             if self._tables:
                 self._tables[-1].nested = True
+            if len(self._tables) == _MAX_TABLES:
+                self._ignored_tables += 1
+                return
             layout = attributes.get("role") in ("presentation", "none")
             self._tables.append(OpenTable(layout))
         elif self._tables:

@@ -13,7 +13,7 @@ from ingest.types import BlockKind
 
 _CAPTION = re.compile(
     r"^(?:figure|fig\.|table|tableau|box|encadré|chart|graph(?:ique)?|map|carte|cuadro|gráfico"
-    r"|figura|tabla|recuadro|рисунок|таблица)\s+[\dIVXA-Z][\dIVX.\-–]*\b[.:]?",
+    r"|figura|tabla|recuadro|рисунок|таблица)\s+(?:\d[\d.\-–]*|[IVX]+|[A-Z])(?=$|[.:–—-]|\s+(?-i:[A-ZÀ-Þ\"“«\d(–—-]))",
     re.IGNORECASE,
 )
 _DECIMAL = re.compile(r"^(\d{1,2}(?:\.\d{1,2})+)\.?\s")
@@ -43,17 +43,19 @@ def classify(drafts: Sequence[Draft], body: float, outline: Mapping[str, int]) -
     plain = [draft for draft in drafts if draft.kind is BlockKind.PARAGRAPH]
     numbered = _has_numbered_paragraphs(plain)
     headings: list[Draft] = []
+    label = False  # whether the last one was "Table 3" alone, with its title to come
     for draft in plain:
         text = draft.text
         if _is_heading(draft, text, body, outline):
-            draft.kind = BlockKind.HEADING
-            headings.append(draft)
+            draft.kind = BlockKind.CAPTION if label else BlockKind.HEADING
+            headings += [] if label else [draft]
         elif _CAPTION.match(text) and len(text) <= 250:
             draft.kind = BlockKind.CAPTION
         elif draft.lines[0].leader or BULLET.match(text) or LETTER.match(text):
             draft.kind = BlockKind.LIST_ITEM
         elif NUMBER.match(text) and not numbered:
             draft.kind = BlockKind.LIST_ITEM
+        label = draft.kind is BlockKind.CAPTION and len(text) < 20
     _set_levels(headings, outline)
 
 
@@ -92,7 +94,8 @@ def _is_heading(draft: Draft, text: str, body: float, outline: Mapping[str, int]
     large = min(line.size for line in lines) >= 1.15 * body
     bold = all(line.bold and line.bold_end for line in lines)
     small = max(line.size for line in lines) < 0.93 * body
-    return large or (bold and not small)
+    shouted = text.isupper() and len(key) > 9 and len(lines) < 4
+    return large or ((bold or shouted) and not small)
 
 
 def _set_levels(headings: Sequence[Draft], outline: Mapping[str, int]) -> None:

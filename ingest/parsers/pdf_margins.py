@@ -66,9 +66,10 @@ def _runs(members: list[tuple[int, Line]], n_pages: int) -> bool:
     if len(seen) < 2:
         return False
     bare = not any(letter.isalpha() for letter in _ROMAN.sub("", members[0][1].text))
-    if bare or len(seen) < 3:
-        return _counts(members) or (not bare and n_pages <= 4)
-    return True
+    alike = len({line.text for _, line in members}) == 1
+    if len(seen) < 3:
+        return _counts(members) or (alike and n_pages <= 4)
+    return not bare or alike or _counts(members)
 
 
 def _counts(members: list[tuple[int, Line]]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from ingest.parsers.pdf_margins import running_lines
+from ingest.parsers.pdf_open_tables import split_tables
 from ingest.parsers.pdf_order import in_reading_order
 from ingest.parsers.pdf_paragraphs import continues, paragraphs, usual_leading
 from ingest.parsers.pdf_rules import Grid
@@ -16,6 +17,7 @@ from ingest.parsers.pdf_words import Line, PageWords
 from ingest.types import BlockKind
 
 _NOTE = re.compile(r"^(?:\d{1,3}|[*†‡]{1,3}|[a-z])(?:\s|(?=[A-ZÀ-Þ\"“«]))")
+_NOTE_RULE = re.compile(r"^_{6,}$")
 _NOTE_SIZE = 0.93
 
 
@@ -60,11 +62,18 @@ def _page(page: PageWords, tables: list[Table], left_out: set[int], body: float)
         if isinstance(item, Line):
             run.append(item)
             continue
-        result.body += _drafts(run, leading)
+        result.body += _text(run, leading)
         result.body.append(item)
         run = []
-    result.body += _drafts(run, leading)
+    result.body += _text(run, leading)
     return result
+
+
+def _text(lines: Sequence[Line], leading: float) -> list[Draft | Table]:
+    made: list[Draft | Table] = []
+    for part in split_tables(lines, leading):
+        made += [part] if isinstance(part, Table) else _drafts(part, leading)
+    return made
 
 
 def _placed(page: PageWords, tables: list[Table], left_out: set[int]) -> list[Line | Table]:
@@ -91,6 +100,11 @@ def _footnotes(
     items: Sequence[Line | Table], body: float
 ) -> tuple[list[Line | Table], list[Line]]:
     """Split off the small print at the end of a page, from its first mark on."""
+    for i, item in enumerate(items):
+        if isinstance(item, Line) and _NOTE_RULE.match(item.text):
+            rest = [line for line in items[i + 1 :] if isinstance(line, Line)]
+            if len(rest) == len(items) - i - 1 and all(line.y0 > item.y0 for line in rest):
+                return list(items[:i]), rest
     start = len(items)
     while start and isinstance(item := items[start - 1], Line) and item.size < _NOTE_SIZE * body:
         start -= 1

@@ -50,12 +50,26 @@ def paragraphs(lines: Sequence[Line], leading: float) -> list[list[Line]]:
     for run in _columns(lines):
         right = max(line.x1 for line in run)
         start = len(groups)
+        if groups and _next_column(groups[-1][-1], run[0]):
+            start -= 1
         for line in run:
-            if len(groups) > start and not _breaks(groups[-1], line, right, leading):
+            if len(groups) > start and (
+                line is run[0] or not _breaks(groups[-1], line, right, leading)
+            ):
                 groups[-1].append(line)
             else:
                 groups.append([line])
     return groups
+
+
+def _next_column(before: Line, line: Line) -> bool:
+    """Tell whether a sentence goes on at the top of the next column."""
+    return (
+        before.page == line.page
+        and line.y1 < before.y0
+        and abs(before.size - line.size) < 0.1 * before.size
+        and (before.hyphen or (line.text[:1].islower() and not ends_sentence(before.text)))
+    )
 
 
 def _columns(lines: Sequence[Line]) -> Iterator[list[Line]]:

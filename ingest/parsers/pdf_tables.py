@@ -225,7 +225,7 @@ def _bold(cells: Iterable[list[Line]]) -> bool:
 
 def _looks_like_header(rows: Sequence[Row]) -> bool:
     """Tell a plain first row of short words from figures below it."""
-    if len(rows) < 3 or len(rows[0].cells) < 2 or any(not cell for cell in rows[0].cells):
+    if len(rows) < 3 or len(rows[0].cells) < 3 or any(not cell for cell in rows[0].cells):
         return False
     first = [_text(cell) for cell in rows[0].cells]
     if any(len(text) > 60 or any(c.isdigit() for c in text) for text in first):

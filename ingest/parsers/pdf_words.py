@@ -23,7 +23,6 @@ from numpy.typing import NDArray
 HYPHENS = "\ufffe\x02"
 _TOKEN = re.compile(r"[^\s\ufffe\x02]+")
 _TOKEN_OR_LEADER = re.compile(r"\.{4,}|…{2,}|(?:(?!\.{4}|…{2})[^\s\ufffe\x02])+")
-_LEADER = re.compile(r"(?:\.{4,}|…{2,}|_{4,})$")
 _JUNK = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\ufeff\ufffe\uffff\ud800-\udfff]")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _LIGATURES = re.compile("[\ufb00-\ufb06]")
@@ -248,7 +247,7 @@ class _Characters:
         if "...." not in self.text and "……" not in self.text:
             return [match.span() for match in _TOKEN.finditer(self.text)]
         found = _TOKEN_OR_LEADER.finditer(self.text)
-        return [match.span() for match in found if not _LEADER.match(match[0])]
+        return [match.span() for match in found if match[0].strip(".…")]
 
     def char_boxes(self, indices: list[int]) -> NDArray[np.float64]:
         """Return boxes of characters in page coordinates, shape (n, 4)."""
@@ -357,13 +356,15 @@ def _grow(line: Line, word: Word) -> None:
 
 def _style(line: Line, chars: _Characters) -> None:
     line.text = " ".join([word.text for word in line.words])
-    sample = line.words[0]
-    if len(line.words) > 1 and not sample.text[0].isalnum():
-        sample = line.words[1]
-    line.size, line.bold = chars.font(sample.char)
+    words = line.words
+    first = words[1] if len(words) > 1 and not words[0].text[0].isalnum() else words[0]
+    line.size, line.bold = chars.font(first.char)
     line.bold_end = line.bold
-    if len(line.words) > 1:
-        line.bold_end = chars.font(line.words[-1].char)[1]
+    if len(words) > 1:
+        line.bold_end = chars.font(words[-1].char)[1]
+    if len(first.text) < 4 and len(words) > 1:
+        longest = max(words[:5], key=lambda word: len(word.text))
+        line.size = chars.font(longest.char)[0]
     line.size = line.size if math.isfinite(line.size) and line.size > 0 else line.height
 
 

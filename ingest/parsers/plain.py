@@ -8,10 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from charset_normalizer import from_bytes
-
 from ingest.errors import DamagedFile, LimitExceeded, SourceError
 from ingest.parsers.assemble import MAX_CHARACTERS, check_length, no_text, storable
+from ingest.parsers.charset import guess
 from ingest.types import Block, BlockKind, ParsedDocument, Unit
 
 #: No encoding takes more than four bytes for a character.
@@ -24,14 +23,6 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-#: The single-byte encodings of the languages that UN programmes write in, and those of East Asia.
-_CANDIDATES = [
-    *("cp1252", "cp1250", "cp1251", "cp1254", "cp1256", "cp1253", "cp1255", "cp1257"),
-    *("iso8859_2", "iso8859_5", "iso8859_15", "iso8859_16", "koi8_r", "koi8_u", "cp866"),
-    *("cp437", "cp850", "mac_roman", "mac_cyrillic"),
-    *("gb18030", "big5", "shift_jis", "euc_jp", "euc_kr"),
-]
-_GUESS_BYTES = 65_536
 #: Control characters that no text has: all but tab, line breaks, form feed and escape.
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROL_SHARE = 0.01
@@ -115,7 +106,7 @@ def decode(data: bytes, declared: str = "") -> Decoded:
         return _checked(data.decode("utf-8"), "utf-8")
     except UnicodeDecodeError:
         pass
-    for encoding in (declared, "utf-8", _guess(data)):
+    for encoding in (declared, "utf-8", guess(data)):
         text = _try(data, encoding)
         if text is not None:
             return _checked(text, encoding)
@@ -154,14 +145,6 @@ def _wide_encoding(data: bytes) -> str:
         if high > 10 * low and high >= quarter * 2 * 0.05 and _try(data, name) is not None:
             return name
     return ""
-
-
-def _guess(data: bytes) -> str:
-    """Guess a legacy encoding from the lines that are not plain ASCII."""
-    telling = b"\n".join(line for line in data.splitlines() if not line.isascii())
-    sample = telling[:_GUESS_BYTES]
-    best = from_bytes(sample, cp_isolation=_CANDIDATES, preemptive_behaviour=False).best()
-    return best.encoding if best else "cp1252"
 
 
 def _checked(text: str, encoding: str) -> Decoded:

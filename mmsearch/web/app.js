@@ -5,6 +5,7 @@ import { citation, el, forgetPictures, hit, sentence } from "./render.js";
 
 const $ = (id) => document.getElementById(id);
 const TITLE = document.title;
+const WHY = $("token-why").textContent;
 let asking = new AbortController();
 
 async function answer(question) {
@@ -74,7 +75,7 @@ function fail(error, question) {
   say("");
   $("result").replaceChildren();
   if (error.status === 401) {
-    askForToken(error.message);
+    askForToken(token.get() ? error.message : "");
     return;
   }
   const id = error.requestId ? ` Request ${error.requestId}.` : "";
@@ -85,7 +86,7 @@ function fail(error, question) {
 }
 
 function askForToken(why) {
-  if (why) $("token-why").textContent = why;
+  $("token-why").textContent = why || WHY;
   $("token-form").hidden = false;
   $("token").focus();
 }
@@ -122,6 +123,7 @@ $("ask").addEventListener("submit", (event) => {
   event.preventDefault();
   const question = $("q").value.trim();
   if (!question) return;
+  if (matchMedia("(pointer: coarse)").matches) $("q").blur(); // puts the keyboard away
   if (question !== asked()) history.pushState(null, "", `/?q=${encodeURIComponent(question)}`);
   answer(question);
 });

@@ -41,7 +41,7 @@ function source(data, text, marks, { id, label }) {
   const body = el("div", { class: "body" },
     el("h3", { dir: "auto" }, title(data)),
     el("p", { class: "meta" }, ...meta(data)),
-    el("blockquote", { dir: "auto" }, text));
+    el("blockquote", { dir: "auto" }, flowing(text)));
   const path = data.heading_path.join(" › ");
   if (path) body.querySelector("blockquote").before(el("p", { class: "path", dir: "auto" }, path));
   const item = el("li", { id, class: "source", tabindex: id ? "-1" : null });
@@ -50,6 +50,9 @@ function source(data, text, marks, { id, label }) {
   if (data.page) item.append(thumbnail(data, marks));
   return item;
 }
+
+// Let lines that a page broke run on; an empty line still parts paragraphs.
+const flowing = (text) => text.replace(/(?<!\n)\n(?!\n)/g, " ");
 
 function title(data) {
   const anchor = data.page ? `#page=${data.page}` : "";

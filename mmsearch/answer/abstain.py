@@ -1,0 +1,149 @@
+"""How sure the library is that the chosen pieces answer the question. Pure.
+
+A logistic function over a few named signals. Its coefficients are fitted on questions whose
+answer is there and the same questions with their paragraph taken away, so that it learns to
+tell an answer from its neighbourhood:
+
+    python -m benchmarks.answers fit --library DIR
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass, fields
+from math import exp
+
+from index.types import Hit, SearchResult
+from mmsearch.answer.question import Question, Word, keys
+from mmsearch.answer.select import Evidence, Selection, coverage
+
+THRESHOLD = 0.5
+"""An answer is given from this confidence on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Signals:
+    """What speaks for and against an answer; each 0–1 unless said.
+
+    Attributes:
+        cosine: Highest cosine of the question and a chosen piece, -1–1; 0 where it cannot
+            be trusted.
+        own: Share (by idf) of the question's words in the chosen pieces.
+        around: Share of them in the pieces with their passage, headings and title.
+        absent: Share of the question's words that none of the top hits has.
+        missing_names: Share of the question's names that pieces and surroundings lack.
+        missing_numbers: Share of its numbers and years that they lack.
+        gap: How far the best hit's score is above the fifth's.
+        agreement: The lower of the best piece's two rankings, keywords and vectors.
+        no_value: 1 when a figure or date is asked for and no chosen piece has one.
+    """
+
+    cosine: float
+    own: float
+    around: float
+    absent: float
+    missing_names: float
+    missing_numbers: float
+    gap: float
+    agreement: float
+    no_value: float
+
+    def vector(self) -> tuple[float, ...]:
+        """Return the signals in the order of ``NAMES``."""
+        return tuple(astuple(self))
+
+
+NAMES = tuple(field.name for field in fields(Signals))
+
+KNOWN: Mapping[str, float] = {}
+"""Coefficients where the model knows the language; "bias" is the constant."""
+FOREIGN: Mapping[str, float] = {}
+"""Coefficients where it does not: words alone."""
+
+
+def confidence(signals: Signals, *, trusted: bool) -> float:
+    """Return how sure the library is, 0–1.
+
+    Args:
+        signals: See ``measure``.
+        trusted: Whether the model knows the language, so that the cosine says something.
+    """
+    weights = KNOWN if trusted else FOREIGN
+    total = weights["bias"] + sum(
+        weights[name] * value for name, value in zip(NAMES, signals.vector(), strict=True)
+    )
+    return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, total))))
+
+
+def measure(question: Question, selection: Selection, result: SearchResult) -> Signals:
+    """Measure the signals of a selection that chose at least one piece.
+
+    Raises:
+        ValueError: The selection chose nothing; there is nothing to be sure of.
+    """
+    if not selection.chosen:
+        raise ValueError("the selection is empty: answer 'not found' without measuring it")
+    chosen = selection.chosen
+    said = frozenset().union(*(_own(e) for e in chosen))
+    beside = said.union(*(_around(e) for e in chosen))
+    anywhere = frozenset(beside).union(*(_passage(hit) for hit in result.hits[:8]))
+    wants = question.wants_amount or question.wants_time
+    return Signals(
+        cosine=max((e.cosine for e in chosen if e.cosine is not None), default=0.0),
+        own=coverage(question.words, selection.weights, said),
+        around=coverage(question.words, selection.weights, beside),
+        absent=1.0 - coverage(question.words, [1.0] * len(question.words), anywhere),
+        missing_names=_missing(question.names, beside),
+        missing_numbers=_missing([Word(n, n) for n in question.numbers], beside),
+        gap=_gap(result.hits),
+        agreement=_agreement(chosen[0].hit, result.hits),
+        no_value=float(wants and not any(e.has_value for e in chosen)),
+    )
+
+
+def _own(evidence: Evidence) -> frozenset[str]:
+    return keys(evidence.text, evidence.hit.passage.language)
+
+
+def _around(evidence: Evidence) -> frozenset[str]:
+    hit = evidence.hit
+    metadata = hit.document.metadata
+    said = [metadata.title, *metadata.countries, *metadata.publisher, str(metadata.year or "")]
+    beside = keys(" ".join((*said, *hit.passage.locator.heading_path)), hit.passage.language)
+    return beside | _passage(hit)
+
+
+def _passage(hit: Hit) -> frozenset[str]:
+    passage = hit.passage
+    return keys(f"{passage.context}\n{passage.text}", passage.language)
+
+
+def _missing(wanted: Sequence[Word], having: frozenset[str]) -> float:
+    if not wanted:
+        return 0.0
+    return sum(not _has(word, having) for word in wanted) / len(wanted)
+
+
+def _has(word: Word, having: frozenset[str]) -> bool:
+    """Say whether a name is there, also as its adjective ("Ethiopian" for "Ethiopia")."""
+    if word.within(having):
+        return True
+    if word.folded.isdigit() or len(word.folded) < 5:
+        return False
+    head = word.folded[: max(4, len(word.folded) - 3)]
+    return any(k.startswith(head) and abs(len(k) - len(word.folded)) <= 4 for k in having)
+
+
+def _gap(hits: Sequence[Hit]) -> float:
+    top = hits[0].score
+    if len(hits) < 2 or top <= 0:
+        return 0.0
+    return max(0.0, (top - hits[min(4, len(hits) - 1)].score) / top)
+
+
+def _agreement(hit: Hit, hits: Sequence[Hit]) -> float:
+    cosines = [h.cosine for h in hits if h.cosine is not None]
+    keyword = hit.keyword if hit.keyword is not None else 0.0
+    if hit.cosine is None or not cosines or max(cosines) <= 0:
+        return keyword
+    return min(keyword, max(0.0, hit.cosine / max(cosines)))

@@ -1,0 +1,311 @@
+"""Choosing the one to three pieces of the top hits that answer a question. Pure.
+
+Each piece is scored by a weighted sum of its cosine with the question, the share of the
+question's words (by idf) that it and its surroundings have, the rank of its passage, and
+whether it holds the sort of value that is asked for. Where the model does not know the
+language of question or passage, the cosine is left out and words decide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.types import DocumentText, Embedder, Hit, SearchResult
+from mmsearch.answer.question import Question, Word, holds_value, keys, spells_out
+from mmsearch.answer.sentences import Piece, extent, pieces
+
+TOP_HITS = 8
+"""How many hits are read for an answer."""
+EMBEDDED = 24
+"""How many pieces are embedded: those that look best without their cosine."""
+MOST = 3
+"""How many pieces an answer has at most."""
+
+# Weights of the score, set on the English half of XQuAD (benchmarks/answers.py xquad en).
+W_COSINE = 1.0
+W_OWN = 0.6
+W_AROUND = 0.25
+W_HIT = 0.35
+W_VALUE = 0.12
+W_NO_VALUE = -0.05
+W_SPELLED = 0.4
+W_FRAGMENT = -0.25
+LEXICAL_BOOST = 1.8
+"""Where the cosine is left out, the words' weights are multiplied by this."""
+
+SAME = 0.75
+"""Pieces that share this much of their words (of the shorter one) say the same."""
+GAIN = 0.16
+"""A further piece must add at least this share (by idf) of the question's words …"""
+NEAR = 0.72
+"""… and reach this share of the best piece's score."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A piece of a passage, scored against a question.
+
+    Attributes:
+        hit: The passage it stands in.
+        start: First character in the document's text.
+        end: One past the last.
+        text: ``document.text[start:end]``.
+        score: The weighted sum; comparable within one question only.
+        cosine: Cosine of question and piece, or None where it cannot be trusted.
+        own: Share (by idf) of the question's words that the piece has, 0–1.
+        around: The same with heading path, title, context and passage.
+        complete: Reads on its own.
+        has_value: Holds a value of the sort that is asked for.
+    """
+
+    hit: Hit
+    start: int
+    end: int
+    text: str
+    score: float
+    cosine: float | None
+    own: float
+    around: float
+    complete: bool
+    has_value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What was chosen, best first, among how many candidates.
+
+    Attributes:
+        chosen: One to three pieces, best first; empty when the hits hold none.
+        ranked: Every candidate, best first, without what was extended.
+        weights: The idf of each of the question's words, in the question's order.
+    """
+
+    chosen: tuple[Evidence, ...]
+    ranked: tuple[Evidence, ...]
+    weights: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    hit: Hit
+    piece: Piece
+    text: str
+    stop: int
+    own: frozenset[str]
+    around: frozenset[str]
+
+
+def select(
+    question: Question,
+    result: SearchResult,
+    *,
+    embedder: Embedder,
+    text: Callable[[str], DocumentText],
+) -> Selection:
+    """Score the pieces of the top hits and choose those that answer together.
+
+    Args:
+        question: As read by ``question.read``.
+        result: Hits, best first, with the question's vector where there is one.
+        embedder: The model that the hits were found with.
+        text: Returns a document's text and blocks.
+    """
+    candidates = _candidates(result.hits[:TOP_HITS], text)
+    if not candidates:
+        return Selection((), (), tuple(1.0 for _ in question.words))
+    weights = idf(question.words, [c.own for c in candidates])
+    scored = [_lexical(question, c, weights, result.hits[0].score) for c in candidates]
+    known = _knows(embedder, question.language)
+    order = sorted(range(len(scored)), key=lambda i: (-scored[i].score, i))
+    first = [i for i in order if known and _knows(embedder, candidates[i].hit.passage.language)]
+    cosines = _cosines(question, result, [candidates[i] for i in first[:EMBEDDED]], embedder)
+    for i, cosine in zip(first, cosines, strict=False):
+        scored[i] = _with_cosine(question, scored[i], cosine)
+    left = {id(scored[i]) for i in first[len(cosines) :]}
+    ranked = sorted(
+        (e for e in scored if id(e) not in left),
+        key=lambda e: (-e.score, e.hit.rank, e.start),
+    )
+    chosen = _choose(question, ranked, weights)
+    stops = {(c.hit.passage.passage_id, c.piece.start): c.stop for c in candidates}
+    return Selection(
+        tuple(_extended(e, stops, text) for e in chosen), tuple(ranked), tuple(weights)
+    )
+
+
+def in_reading_order(chosen: Sequence[Evidence]) -> list[Evidence]:
+    """Order pieces by their document's best hit, then by their place in it."""
+    best: dict[str, int] = {}
+    for evidence in chosen:
+        doc_id = evidence.hit.passage.doc_id
+        best[doc_id] = min(best.get(doc_id, evidence.hit.rank), evidence.hit.rank)
+    return sorted(chosen, key=lambda e: (best[e.hit.passage.doc_id], e.start, e.end))
+
+
+def idf(words: Sequence[Word], texts: Sequence[frozenset[str]]) -> list[float]:
+    """Weigh words by how few of the texts have them: ``log(1 + (n - df + .5) / (df + .5))``.
+
+    Robertson and Zaragoza (2009), The Probabilistic Relevance Framework, section 3.
+    """
+    n = len(texts)
+    counts = [sum(word.within(text) for text in texts) for word in words]
+    return [log(1 + (n - df + 0.5) / (df + 0.5)) for df in counts]
+
+
+def coverage(words: Sequence[Word], weights: Sequence[float], having: frozenset[str]) -> float:
+    """Return the share of the words' weight that a text has, 0–1; 0 without words."""
+    total = sum(weights)
+    if not total:
+        return 0.0
+    return sum(w for word, w in zip(words, weights, strict=True) if word.within(having)) / total
+
+
+def _candidates(hits: Sequence[Hit], text: Callable[[str], DocumentText]) -> list[_Candidate]:
+    found: list[_Candidate] = []
+    seen: set[tuple[str, int, int]] = set()
+    for hit in hits:
+        passage, document = hit.passage, text(hit.passage.doc_id)
+        language = passage.language
+        parts = pieces(document.text, document.blocks, passage.start, passage.end, language)
+        around = keys(
+            " ".join((hit.document.metadata.title, *passage.locator.heading_path)), language
+        )
+        whole = keys(passage.text, language)
+        for at, piece in enumerate(parts):
+            place = (passage.doc_id, piece.start, piece.end)
+            if place in seen:
+                continue
+            seen.add(place)
+            quote = document.text[piece.start : piece.end]
+            own = keys(quote, language)
+            beside = (
+                around | whole | keys(piece.context, language)
+                if piece.context
+                else (around | whole)
+            )
+            stop = extent(document.text, parts, at)
+            found.append(_Candidate(hit, piece, quote, stop, own, frozenset(beside)))
+    return found
+
+
+def _lexical(
+    question: Question, candidate: _Candidate, weights: Sequence[float], top: float
+) -> Evidence:
+    own = coverage(question.words, weights, candidate.own)
+    around = coverage(question.words, weights, candidate.own | candidate.around)
+    has_value = holds_value(question, candidate.text)
+    score = LEXICAL_BOOST * (W_OWN * own + W_AROUND * around)
+    score += W_HIT * (candidate.hit.score / top if top > 0 else 0.0)
+    if question.wants_amount or question.wants_time:
+        score += W_VALUE if has_value else W_NO_VALUE
+    if spells_out(question, candidate.text):
+        score += W_SPELLED
+    if not candidate.piece.complete:
+        score += W_FRAGMENT
+    return Evidence(
+        hit=candidate.hit,
+        start=candidate.piece.start,
+        end=candidate.piece.end,
+        text=candidate.text,
+        score=score,
+        cosine=None,
+        own=own,
+        around=around,
+        complete=candidate.piece.complete,
+        has_value=has_value,
+    )
+
+
+def _with_cosine(question: Question, evidence: Evidence, cosine: float) -> Evidence:
+    words = W_OWN * evidence.own + W_AROUND * evidence.around
+    score = evidence.score - (LEXICAL_BOOST - 1) * words + W_COSINE * cosine
+    return Evidence(
+        hit=evidence.hit,
+        start=evidence.start,
+        end=evidence.end,
+        text=evidence.text,
+        score=score,
+        cosine=cosine,
+        own=evidence.own,
+        around=evidence.around,
+        complete=evidence.complete,
+        has_value=evidence.has_value,
+    )
+
+
+def _cosines(
+    question: Question,
+    result: SearchResult,
+    candidates: Sequence[_Candidate],
+    embedder: Embedder,
+) -> list[float]:
+    if not candidates:
+        return []
+    asked: NDArray[np.float32] = (
+        result.query_vector
+        if result.query_vector is not None
+        else embedder.embed_query(question.text)
+    )
+    vectors = embedder.embed_passages([c.text for c in candidates])
+    return [float(x) for x in vectors @ asked]
+
+
+def _knows(embedder: Embedder, language: str) -> bool:
+    return language == "und" or language in embedder.languages
+
+
+def _choose(
+    question: Question, ranked: Sequence[Evidence], weights: Sequence[float]
+) -> list[Evidence]:
+    """Take the best piece, then those that add words of the question and say something new."""
+    if not ranked:
+        return []
+    best = ranked[0]
+    chosen = [best]
+    said = keys(best.text, best.hit.passage.language)
+    for evidence in ranked[1:]:
+        if len(chosen) == MOST or evidence.score < NEAR * best.score:
+            break
+        own = keys(evidence.text, evidence.hit.passage.language)
+        if not evidence.complete or any(_same(own, other) for other in chosen):
+            continue
+        gain = coverage(question.words, weights, said | own) - coverage(
+            question.words, weights, said
+        )
+        if gain >= GAIN:
+            chosen.append(evidence)
+            said |= own
+    return chosen
+
+
+def _same(own: frozenset[str], other: Evidence) -> bool:
+    theirs = keys(other.text, other.hit.passage.language)
+    return len(own & theirs) >= SAME * min(len(own), len(theirs))
+
+
+def _extended(
+    evidence: Evidence,
+    stops: dict[tuple[str, int], int],
+    text: Callable[[str], DocumentText],
+) -> Evidence:
+    stop = stops[(evidence.hit.passage.passage_id, evidence.start)]
+    if stop == evidence.end:
+        return evidence
+    whole = text(evidence.hit.passage.doc_id).text[evidence.start : stop]
+    return Evidence(
+        hit=evidence.hit,
+        start=evidence.start,
+        end=stop,
+        text=whole,
+        score=evidence.score,
+        cosine=evidence.cosine,
+        own=evidence.own,
+        around=evidence.around,
+        complete=evidence.complete,
+        has_value=evidence.has_value,
+    )

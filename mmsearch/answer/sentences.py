@@ -1,0 +1,242 @@
+"""Splitting a passage into the pieces that an answer may quote. Pure.
+
+A piece is a sentence of a paragraph, a whole list item, or a table row (its cells, when the
+row is long). Headings are no pieces: they name a text and do not answer. Every piece is
+``text[start:end]`` without white space at its ends, pieces are in order and never overlap.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import sentencex
+
+from ingest.types import Block, BlockKind
+
+LONGEST_ITEM = 400
+"""A list item up to this many characters is quoted whole."""
+LONGEST_ROW = 240
+"""A line of a table row up to this many characters is quoted with all its cells."""
+LONGEST = 600
+"""A sentence beyond this many characters is cut at semicolons or line breaks."""
+LEAST_WORDS = 4
+"""Fewer words than this are a fragment."""
+LEAST_UNENDED = 9
+"""Fewer words than this without a closing mark are a fragment: a heading or page furniture."""
+
+_TITLE = re.compile(
+    r"(?:^|[\s(«“\"'’])(?:Dr|Dra|Mr|Mrs|Ms|Prof|Sr|Sra|Srta|Mme|Mlle|MM|St|Gen|Lt|Col|Hon|Rev|Amb"
+    r"|e\.g|i\.e|cf|p\.\s?ex|p\.\s?ej|vs|г|ул|им|т\.\s?е|т\.\s?д|dr|gđa|prof)\.\s*$"
+)
+_COUNTED = re.compile(
+    r"(?:^|[\s(«“\"'’])(?:nos?|nrs?|núms?|arts?|paras?|párrs?|par|pp?|págs?|figs?|vols?|chaps?"
+    r"|ch|sects?|secs?|tabl?|res|doc|add|corr|rev|annex|rec|стр|ст|пп?|рис|табл|гл|čl|str|br|st)"
+    r"\.\s*$",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(r"[(§#]?(?:\d|[IVXLC]+\b)")
+_FRENCH_TITLE = re.compile(r"(?:^|[\s(«“])M\.\s*$")
+_FALLBACK = re.compile(r"(?<=[.!?…؟۔।])[\"”»)\]]*\s+")
+_FOOTNOTE_MARK = re.compile(r"(?<=[a-z)”’][.;])\d{1,2}\s+(?=[A-Z])")
+_ENDED = re.compile(r"[.!?…:;؟۔।][\"”’»)\]]*\d{0,2}$")
+_FURNITURE = re.compile(r"\.{5,}|(?:\.\s){5,}|_{4,}|(?:\|_+){2,}")
+_WORD = re.compile(r"\w+(?:[-'’./]\w+)*")
+_LETTERS = re.compile(r"[^\W\d_]{2,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a document that may be quoted: ``document.text[start:end]``.
+
+    Attributes:
+        start: First character in the document's text.
+        end: One past the last.
+        kind: What its block is.
+        context: The context of its block (see ``Block.context``).
+        complete: Reads on its own; False for a fragment (a few words, a caption, a bare
+            cell), which is quoted only for the value it holds.
+    """
+
+    start: int
+    end: int
+    kind: BlockKind
+    context: str = ""
+    complete: bool = True
+
+
+def pieces(text: str, blocks: Sequence[Block], start: int, end: int, language: str) -> list[Piece]:
+    """Split one passage of a document.
+
+    Args:
+        text: The document's whole text.
+        blocks: The document's blocks, in order; the passage is one paragraph where none is.
+        start: First character of the passage.
+        end: One past its last.
+        language: ISO 639-1 code, or "und".
+    """
+    found: list[Piece] = []
+    for block in _within(blocks, start, end):
+        if block.kind is BlockKind.HEADING:
+            continue
+        low, high = max(start, block.start), min(end, block.end)
+        for a, b in _split(text, block.kind, low, high, language):
+            if piece := _piece(text, block, a, b):
+                found.append(piece)
+    return found
+
+
+def sentences(text: str, language: str) -> list[tuple[int, int]]:
+    """Return (start, end) of each sentence of a text, in order, without the gaps between.
+
+    Does not split behind "Dr." or "Sr.", between "No." or "paras." and their number, inside
+    a number, or before a small letter.
+    """
+    if not text.strip():
+        return []
+    cuts = sorted({*_cuts(text, language), *(m.end() for m in _FOOTNOTE_MARK.finditer(text))})
+    found: list[tuple[int, int]] = []
+    at = 0
+    for cut in [*(c for c in cuts if _is_end(text[:c], text[c:], language)), len(text)]:
+        if text[at:cut].strip():
+            found.extend(_short(text, *_strip(text, at, cut)))
+        at = cut
+    return found
+
+
+def extent(text: str, found: Sequence[Piece], at: int, longest: int = LONGEST) -> int:
+    """Return where a piece ends with the list it opens, or its own end.
+
+    A sentence that ends in a colon says nothing without its list: the quote goes on over the
+    list items that follow, as far as ``longest`` characters.
+    """
+    end = found[at].end
+    if not text[found[at].start : end].rstrip().endswith((":", "：")):
+        return end
+    for item in found[at + 1 :]:
+        listed = item.kind is BlockKind.LIST_ITEM or found[at].kind is BlockKind.LIST_ITEM
+        if not listed or item.end - found[at].start > longest:
+            break
+        end = item.end
+    return end
+
+
+def _within(blocks: Sequence[Block], start: int, end: int) -> Iterator[Block]:
+    first = max(0, bisect_right(blocks, start, key=lambda b: b.start) - 1)
+    some = False
+    for block in blocks[first:]:
+        if block.start >= end:
+            break
+        if block.end > start:
+            some = True
+            yield block
+    if not some:
+        yield Block(BlockKind.PARAGRAPH, start, end, 1, 1)
+
+
+def _split(
+    text: str, kind: BlockKind, start: int, end: int, language: str
+) -> Iterator[tuple[int, int]]:
+    if kind is BlockKind.TABLE_ROW:
+        yield from _row(text, start, end, language)
+    elif kind is BlockKind.CAPTION or (kind is BlockKind.LIST_ITEM and end - start <= LONGEST_ITEM):
+        yield start, end
+    else:
+        for a, b in sentences(text[start:end], language):
+            yield start + a, start + b
+
+
+def _row(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
+    """Split a row: short lines whole, long ones by cell, long cells by sentence.
+
+    A line of one or two words ("No: 10") names the row and stays with what follows.
+    """
+    opened: int | None = None
+    for a, b in _parts(text, start, end, "\n"):
+        cells = [(a, b)] if b - a <= LONGEST_ROW else list(_parts(text, a, b, " | "))
+        for low, high in cells:
+            for x, y in sentences(text[low:high], language):
+                first = low + x if opened is None else opened
+                opened = None
+                if y == high - low and _count(text[first : low + y]) < LEAST_WORDS:
+                    opened = first
+                    continue
+                yield first, low + y
+    if opened is not None:
+        yield opened, end
+
+
+def _parts(text: str, start: int, end: int, mark: str) -> Iterator[tuple[int, int]]:
+    at = start
+    while at <= end:
+        cut = text.find(mark, at, end)
+        stop = end if cut < 0 else cut
+        if text[at:stop].strip():
+            yield _strip(text, at, stop)
+        at = stop + len(mark)
+
+
+def _piece(text: str, block: Block, start: int, end: int) -> Piece | None:
+    start, end = _strip(text, start, end)
+    quote = text[start:end]
+    if not _LETTERS.search(quote) or _FURNITURE.search(quote):
+        return None
+    return Piece(start, end, block.kind, block.context, _is_complete(quote, block.kind))
+
+
+def _is_complete(quote: str, kind: BlockKind) -> bool:
+    count = _count(quote)
+    if count < LEAST_WORDS or kind is BlockKind.CAPTION:
+        return False
+    if kind in (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW):
+        return True
+    return count >= LEAST_UNENDED or bool(_ENDED.search(quote))
+
+
+def _count(text: str) -> int:
+    return len(_WORD.findall(text))
+
+
+def _cuts(text: str, language: str) -> list[int]:
+    """Return where sentencex ends a sentence; a rule of our own where its pieces do not fit."""
+    parts = sentencex.segment(language if language != "und" else "en", text)
+    if "".join(parts) != text:
+        return [match.end() for match in _FALLBACK.finditer(text)]
+    cuts, at = [], 0
+    for part in parts[:-1]:
+        at += len(part)
+        cuts.append(at)
+    return cuts
+
+
+def _is_end(left: str, right: str, language: str) -> bool:
+    left, right = left[-40:], right.lstrip()
+    if right[:1].islower() or right[:1] in ")]":
+        return False
+    if _TITLE.search(left) or (language == "fr" and _FRENCH_TITLE.search(left)):
+        return False
+    return not (_COUNTED.search(left) and _COUNT.match(right))
+
+
+def _short(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut a sentence that is too long to be read as one, at line breaks or semicolons."""
+    if end - start <= LONGEST:
+        yield start, end
+        return
+    mark = "\n" if "\n" in text[start:end] else "; "
+    at = start
+    for a, b in _parts(text, start, end, mark):
+        if b - at > LONGEST and a > at:
+            yield _strip(text, at, a)
+            at = a
+    yield _strip(text, at, end)
+
+
+def _strip(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return start, end
