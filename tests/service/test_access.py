@@ -1,0 +1,260 @@
+"""Nobody sees what they may not: every route for every role.
+
+The table below says how each route is called. A route that is not in it fails the first
+test; add it there with the calls that would show a hidden document if it leaked.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from fastapi import FastAPI
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from ingest.types import AccessLevel
+from mmsearch.api.app import create_app
+from tests.service.conftest import BEARERS, bearer, client_of, with_tokens
+from tests.service.fake import FakeDocument, FakeKnowledge
+from tests.service.library import SECRETS
+
+MAY_READ = {
+    "anonymous": set(),
+    "public": set(),
+    "internal": {"internal"},
+    "haiti": {"haiti"},
+    "keeper": {"internal", "haiti", "nobody"},
+}
+"""Which hidden documents each role may read; all of them read what is public."""
+
+QUESTION = "handover note focal points Zinnober Quetzal Obsidian"
+HIDDEN_IDS = [doc_id for doc_id, _, _ in SECRETS.values()]
+FILTERS = [
+    *({"country": country} for _, _, country in SECRETS.values()),
+    {"kind": "zinnober kind"},
+    {"language": "sr"},
+    {"publisher": "Quetzal office"},
+    {"access": "restricted"},
+    {"access": "internal"},
+    {"year_from": "1990", "year_to": "1992"},
+]
+
+Call = tuple[str, dict[str, object]]
+"""A path and what else httpx takes."""
+
+
+def each(path: str, **more: object) -> list[Call]:
+    """Call a document's path for each hidden one and a public one."""
+    return [(path.format(doc=doc), dict(more)) for doc in (*HIDDEN_IDS, "d-guide", "d-missing")]
+
+
+def asking(path: str) -> list[Call]:
+    return [(path, {"params": {"q": QUESTION, **f}}) for f in ({}, *FILTERS)]
+
+
+def posting(path: str) -> list[Call]:
+    bodies = [
+        {"q": QUESTION, **{k: [v] for k, v in f.items()}} for f in FILTERS if "year_from" not in f
+    ]
+    return [(path, {"json": body}) for body in ({"q": QUESTION}, *bodies)]
+
+
+PICTURE = "/documents/{doc}/pages/1.png"
+TABLE: dict[tuple[str, str], list[Call]] = {
+    ("GET", "/search"): asking("/search"),
+    ("POST", "/search"): posting("/search"),
+    ("GET", "/ask"): asking("/ask"),
+    ("POST", "/ask"): posting("/ask"),
+    ("GET", "/ask/stream"): asking("/ask/stream"),
+    ("GET", "/documents"): [("/documents", {"params": f}) for f in ({}, {"offset": 2}, *FILTERS)],
+    ("GET", "/documents/{doc_id}"): each("/documents/{doc}"),
+    ("GET", "/documents/{doc_id}/text"): each("/documents/{doc}/text"),
+    ("GET", "/documents/{doc_id}/file"): each("/documents/{doc}/file"),
+    ("GET", "/documents/{doc_id}/pages/{number}.png"): [
+        *each(PICTURE),
+        *each(PICTURE, params={"start": 0, "end": 9}),
+        *each(PICTURE, headers={"If-None-Match": "*"}),
+        *[
+            ("/documents/d-guide/pages/1.png", {"params": {"passage": f"{d}.1"}})
+            for d in HIDDEN_IDS
+        ],
+    ],
+    ("GET", "/passages/{passage_id}"): each("/passages/{doc}.1"),
+    ("GET", "/health"): [("/health", {})],
+    ("GET", "/metrics"): [("/metrics", {})],
+    ("GET", "/openapi.json"): [("/openapi.json", {})],
+    ("GET", "/"): [("/", {})],
+    ("GET", "/static/{name}"): [("/static/app.js", {}), ("/static/none.js", {})],
+}
+OPEN = {"/openapi.json", "/", "/static/{name}", "/health"}
+"""Routes that answer a stranger even where strangers may read nothing; none shows a document."""
+
+
+def routes(app: FastAPI) -> Iterator[tuple[str, str]]:
+    waiting = list(app.routes)
+    for route in waiting:
+        inner = getattr(route, "original_router", None)  # a router that an app includes
+        if inner is not None:
+            waiting.extend(inner.routes)
+            continue
+        assert isinstance(route, Route), f"{route!r} is not in the table of this test"
+        for method in sorted((route.methods or set()) - {"HEAD"}):
+            yield method, route.path
+
+
+def test_every_route_is_in_the_table(app: FastAPI) -> None:
+    assert sorted(routes(app)) == sorted(TABLE)
+
+
+def calls() -> Iterator[tuple[str, Call]]:
+    return chain.from_iterable(
+        ((method, call) for call in some) for (method, _), some in TABLE.items()
+    )
+
+
+def shown(content: bytes, media: str) -> str:
+    """Return all a response lets a person read, the text of a PDF included."""
+    if media != "application/pdf":
+        return content.decode("utf-8", "replace")
+    with pypdfium2.PdfDocument(io.BytesIO(content)) as pdf:
+        return "\n".join(page.get_textpage().get_text_bounded() for page in pdf)
+
+
+def secrets(role: str) -> list[str]:
+    """Return the words that a role must never see, but for those of its own question."""
+    kept = [SECRETS[who] for who in SECRETS if who not in MAY_READ[role]]
+    return [word for doc_id, name, country in kept for word in (doc_id, f"{name} ", country)]
+
+
+@pytest.mark.parametrize("role", list(MAY_READ))
+def test_no_route_shows_a_hidden_document(shared: TestClient, role: str) -> None:
+    for method, (path, more) in calls():
+        headers = {**bearer(role), **more.get("headers", {})}  # type: ignore[dict-item]
+        response = shared.request(method, path, **{**more, "headers": headers})  # type: ignore[arg-type]
+        said = shown(response.content, response.headers.get("content-type", ""))
+        said = said.replace(QUESTION, "").replace(f'"instance":"{path}"', "")
+        said += json.dumps({k: v for k, v in response.headers.items() if k != "x-request-id"})
+        for word in secrets(role):
+            assert word not in said, f"{method} {path} {more} shows {word!r} to {role}"
+        assert response.status_code != 500
+
+
+@pytest.mark.parametrize("role", list(MAY_READ))
+def test_each_role_does_see_what_it_may(shared: TestClient, role: str) -> None:
+    found = shared.get("/search", params={"q": QUESTION, "limit": 50}, headers=bearer(role)).json()
+    documents = {hit["doc_id"] for hit in found["hits"]}
+    assert documents & set(HIDDEN_IDS) == {SECRETS[who][0] for who in MAY_READ[role]}
+    assert "d-guide" in documents
+
+
+@pytest.mark.parametrize("role", list(MAY_READ))
+def test_counts_are_of_what_the_reader_may_read(shared: TestClient, role: str) -> None:
+    readable = 3 + len(MAY_READ[role])
+    listed = shared.get("/documents", params={"limit": 1}, headers=bearer(role)).json()
+    assert listed["total"] == readable
+    assert sum(listed["facets"]["kind"].values()) == readable
+    assert shared.get("/health", headers=bearer(role)).json()["documents"] == readable
+
+
+@pytest.mark.parametrize("role", ["anonymous", "internal"])
+def test_hidden_and_missing_are_told_alike(shared: TestClient, role: str) -> None:
+    for path in (
+        "/documents/{}",
+        "/documents/{}/text",
+        "/documents/{}/file",
+        PICTURE,
+        "/passages/{}.1",
+    ):
+        bodies = []
+        for doc_id in ("d-nobody", "d-missing"):
+            address = path.replace("{doc}", doc_id).format(doc_id)
+            response = shared.get(address, headers={**bearer(role), "X-Request-ID": "same"})
+            assert response.status_code == 404
+            bodies.append({**response.json(), "instance": ""})
+        assert bodies[0] == bodies[1]
+
+
+def test_a_hidden_filter_value_is_told_as_an_unknown_one(shared: TestClient) -> None:
+    for country in ("Atlantis", "Nowhere"):
+        response = shared.get("/search", params={"q": "note", "country": country})
+        assert response.status_code == 422
+        assert response.json()["known"]["country"] == ["Ecuador", "Serbia"]
+        assert "SECRET-EXCEPTION-TEXT" not in response.text
+
+
+def test_a_wrong_token_is_refused_everywhere(shared: TestClient) -> None:
+    wrong = [
+        "Bearer wrong-0123456789abcdef",
+        f"Bearer {BEARERS['keeper']}x",
+        "Bearer",
+        f"Basic {BEARERS['keeper']}",
+        BEARERS["keeper"],
+    ]
+    for method, (path, more) in calls():
+        for value in wrong:
+            headers = {**more.get("headers", {}), "Authorization": value}  # type: ignore[dict-item]
+            response = shared.request(method, path, **{**more, "headers": headers})  # type: ignore[arg-type]
+            assert response.status_code == 401, f"{method} {path}"
+            assert response.headers["www-authenticate"].startswith("Bearer ")
+            assert response.json()["type"] == "urn:mmsearch:problem:token-unknown"
+
+
+def test_two_tokens_at_once_are_refused(shared: TestClient) -> None:
+    both = [("Authorization", f"Bearer {BEARERS[role]}") for role in ("public", "keeper")]
+    assert shared.get("/health", headers=both).status_code == 401
+
+
+def test_strangers_may_be_shut_out(knowledge: FakeKnowledge) -> None:
+    with client_of(create_app(knowledge, with_tokens(anonymous="nothing"))) as client:
+        for (method, route), some in TABLE.items():
+            for path, more in some:
+                response = client.request(method, path, **more)  # type: ignore[arg-type]
+                if route in OPEN:
+                    assert response.status_code in {200, 404}
+                else:
+                    assert response.status_code == 401, f"{method} {path}"
+                    assert response.headers["www-authenticate"].startswith("Bearer ")
+        assert client.get("/health").json() == {"status": "ok", "caller": "anonymous"}
+        assert client.get("/search?q=note", headers=bearer("public")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("anonymous", 401), ("public", 403), ("internal", 403), ("keeper", 200)]
+)
+def test_metrics_are_the_keepers(shared: TestClient, role: str, status: int) -> None:
+    assert shared.get("/metrics", headers=bearer(role)).status_code == status
+
+
+def test_without_tokens_whoever_is_here_is_the_keeper(local: TestClient) -> None:
+    assert local.get("/health").json() | {"generation": 0} == {
+        "status": "ok",
+        "caller": "keeper",
+        "generation": 0,
+        "model": "fake-model",
+        "documents": 6,
+        "passages": 14,
+    }
+
+
+def test_a_duplicate_is_not_named_to_who_may_not_read_it(
+    documents: list[FakeDocument], folder: Path
+) -> None:
+    guide = next(d for d in documents if d.stored.doc_id == "d-guide")
+    metadata = replace(guide.stored.metadata, access=AccessLevel.INTERNAL, title="Twin")
+    twin = replace(guide.stored, doc_id="d-twin", file="hidden/twin.pdf", metadata=metadata)
+    knowledge = FakeKnowledge([guide, replace(guide, stored=twin)])
+    with client_of(create_app(knowledge, with_tokens())) as client:
+        for path in ("/search", "/ask", "/ask/stream"):
+            response = client.get(path, params={"q": "handover note focal point"})
+            assert "twin" not in response.text
+            seen = client.get(
+                path, params={"q": "handover note focal point"}, headers=bearer("internal")
+            )
+            assert "hidden/twin.pdf" in seen.text
