@@ -12,7 +12,8 @@ from pathlib import Path
 
 import tantivy
 
-from index.analysis import terms
+from index.analysis import terms, words
+from ingest.language_words import words_of
 
 FOLDER = "lexical"
 _HEAP_BYTES = 64_000_000
@@ -119,7 +120,7 @@ class LexicalIndex:
         schema = self._index.schema
         wanted: dict[tuple[str, str], float] = {}
         for nth, language in enumerate(languages or ("und",)):
-            for stem, plain in terms(question, language):
+            for stem, plain in _content(question, language):
                 share = 1.0 if nth == 0 else 0.5
                 for field in ("stems", "head"):
                     key = (field, stem)
@@ -130,6 +131,21 @@ class LexicalIndex:
             query = tantivy.Query.term_query(schema, field, term)
             clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, weight)))
         return tantivy.Query.boolean_query(clauses) if clauses else None
+
+
+def _content(question: str, language: str) -> list[tuple[str, str]]:
+    """Analyse a question without its small words, unless it has no others.
+
+    In a mixed library the small words of the rarer language are rare, so BM25 would take
+    "quelles" for the most telling word of a French question.
+    """
+    small = words_of(language)
+    found = [
+        term
+        for word, term in zip(words(question), terms(question, language), strict=True)
+        if word not in small and term[1] not in small
+    ]
+    return found or terms(question, language)
 
 
 def _schema() -> tantivy.Schema:
