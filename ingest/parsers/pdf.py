@@ -11,7 +11,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from ingest.errors import DamagedFile, EncryptedFile, LimitExceeded, NoText
+from ingest.errors import EncryptedFile, LimitExceeded, NoText
 from ingest.parsers.pdf_headings import body_size, classify, title_key
 from ingest.parsers.pdf_pages import assemble
 from ingest.parsers.pdf_rules import Grid, read_grids
@@ -78,7 +78,8 @@ def _parse(document: Any, path: Path) -> ParsedDocument:
     count = len(document)
     if count > MAX_PAGES:
         raise LimitExceeded(
-            f"{path.name!r} has {count:,} pages, more than {MAX_PAGES:,}; split it and add the parts"
+            f"{path.name!r} has {count:,} pages, more than {MAX_PAGES:,}; "
+            "split it and add the parts"
         )
     if count == 0:
         return second_try(path, MAX_PAGES, MAX_CHARACTERS)

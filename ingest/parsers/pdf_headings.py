@@ -13,7 +13,7 @@ from ingest.types import BlockKind
 
 _CAPTION = re.compile(
     r"^(?:figure|fig\.|table|tableau|box|encadré|chart|graph(?:ique)?|map|carte|cuadro|gráfico"
-    r"|figura|tabla|recuadro|рисунок|таблица)\s+(?:\d[\d.\-–]*|[IVX]+|[A-Z])(?=$|[.:–—-]|\s+(?-i:[A-ZÀ-Þ\"“«\d(–—-]))",
+    r"|figura|tabla|recuadro|рисунок|таблица)\s+(?:\d[\d.\-–]*|[IVX]+|[A-Z])(?=$|\s*[.:–—-]|\s+(?-i:[A-ZÀ-Þ\"“«\d(–—-]))",
     re.IGNORECASE,
 )
 _DECIMAL = re.compile(r"^(\d{1,2}(?:\.\d{1,2})+)\.?\s")
@@ -21,7 +21,7 @@ _ROMAN = re.compile(r"^[IVX]{1,5}\.\s")
 _CAPITAL = re.compile(r"^[A-Z]\.\s")
 _MAX_HEADING = 220
 _MAX_LEVEL = 6
-_LONG_CHAIN = 8
+_LONG_CHAIN = 12
 
 
 def body_size(lines: Iterable[Line]) -> float:
@@ -51,9 +51,12 @@ def classify(drafts: Sequence[Draft], body: float, outline: Mapping[str, int]) -
             headings += [] if label else [draft]
         elif _CAPTION.match(text) and len(text) <= 250:
             draft.kind = BlockKind.CAPTION
-        elif draft.lines[0].leader or BULLET.match(text) or LETTER.match(text):
-            draft.kind = BlockKind.LIST_ITEM
-        elif NUMBER.match(text) and not numbered:
+        elif (
+            draft.lines[0].leader
+            or BULLET.match(text)
+            or LETTER.match(text)
+            or (NUMBER.match(text) and not numbered)
+        ):
             draft.kind = BlockKind.LIST_ITEM
         label = draft.kind is BlockKind.CAPTION and len(text) < 20
     _set_levels(headings, outline)
@@ -89,7 +92,7 @@ def _is_heading(draft: Draft, text: str, body: float, outline: Mapping[str, int]
         return False
     if _CAPTION.match(text):
         return False
-    if text.endswith(".") and len(text.split()) > 8:
+    if text.endswith((".", ":")) and len(text.split()) > 8:
         return False
     large = min(line.size for line in lines) >= 1.15 * body
     bold = all(line.bold and line.bold_end for line in lines)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from statistics import median
 
 from ingest.parsers.pdf_words import Line, PageWords
 
@@ -38,11 +37,20 @@ def running_lines(pages: Sequence[PageWords], fixed: set[int]) -> set[int]:
                 found.add(id(line))
             places[at_top, _shape(line.text)].append((page.index, line))
     for members in places.values():
-        level = median(line.y0 for _, line in members)
-        near = [(page, line) for page, line in members if abs(line.y0 - level) <= _DRIFT]
-        if _runs(near, len(pages)):
-            found.update(id(line) for _, line in near)
+        for level in _levels(members):
+            if _runs(level, len(pages)):
+                found.update(id(line) for _, line in level)
     return found
+
+
+def _levels(members: list[tuple[int, Line]]) -> list[list[tuple[int, Line]]]:
+    """Group lines that stand at the same height."""
+    levels: list[list[tuple[int, Line]]] = []
+    for page, line in sorted(members, key=lambda member: (member[1].y0, member[0])):
+        if not levels or line.y0 - levels[-1][-1][1].y0 > _DRIFT:
+            levels.append([])
+        levels[-1].append((page, line))
+    return levels
 
 
 def _margin_lines(page: PageWords) -> list[tuple[Line, bool]]:

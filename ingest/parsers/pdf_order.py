@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Protocol, TypeVar
 
 
@@ -42,7 +43,7 @@ def in_reading_order(items: Sequence[T], size: float) -> list[T]:
 
 
 def _jumps_back(items: Sequence[T], size: float) -> bool:
-    for before, after in zip(items, items[1:], strict=False):
+    for before, after in pairwise(items):
         above = after.y1 < before.y0 + 0.3 * size
         if above and after.x0 < before.x1 - size:
             return True
@@ -52,7 +53,7 @@ def _jumps_back(items: Sequence[T], size: float) -> bool:
 def _interleaved(items: Sequence[T], size: float) -> bool:
     """Tell whether two columns of long lines are written line by line."""
     pairs = 0
-    for before, after in zip(items, items[1:], strict=False):
+    for before, after in pairwise(items):
         same = min(before.y1, after.y1) - max(before.y0, after.y0) > 0.5 * size
         wide = min(before.x1 - before.x0, after.x1 - after.x0) > 12 * size
         pairs += same and wide and after.x0 > before.x1 + 0.8 * size

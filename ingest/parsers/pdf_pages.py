@@ -16,7 +16,7 @@ from ingest.parsers.pdf_text import Draft
 from ingest.parsers.pdf_words import Line, PageWords
 from ingest.types import BlockKind
 
-_NOTE = re.compile(r"^(?:\d{1,3}|[*†‡]{1,3}|[a-z])(?:\s|(?=[A-ZÀ-Þ\"“«]))")
+_NOTE = re.compile(r"^(\d{1,3}|[*†‡]{1,3}|[a-z])(?:\s|(?=[A-ZÀ-Þ\"“«]))")
 _NOTE_RULE = re.compile(r"^_{6,}$")
 _NOTE_SIZE = 0.93
 
@@ -29,7 +29,9 @@ class _Page:
     notes: list[Draft] = field(default_factory=list)
 
 
-def assemble(pages: Sequence[PageWords], grids: Sequence[Sequence[Grid]], body: float) -> list[Draft]:
+def assemble(
+    pages: Sequence[PageWords], grids: Sequence[Sequence[Grid]], body: float
+) -> list[Draft]:
     """Return the drafts of a document in reading order.
 
     Running lines are left out, tables become rows, paragraphs and rows that a page break
@@ -56,7 +58,7 @@ def _page(page: PageWords, tables: list[Table], left_out: set[int], body: float)
     leading = usual_leading(page.lines)
     items = in_reading_order(_placed(page, tables, left_out), body)
     flow, notes = _footnotes(items, body)
-    result = _Page(notes=_drafts(notes, leading))
+    result = _Page(notes=_note_drafts(notes, leading))
     run: list[Line] = []
     for item in flow:
         if isinstance(item, Line):
@@ -96,9 +98,21 @@ def _drafts(lines: Sequence[Line], leading: float) -> list[Draft]:
     return [Draft(BlockKind.PARAGRAPH, [("", group)]) for group in paragraphs(lines, leading)]
 
 
-def _footnotes(
-    items: Sequence[Line | Table], body: float
-) -> tuple[list[Line | Table], list[Line]]:
+def _note_drafts(lines: Sequence[Line], leading: float) -> list[Draft]:
+    """Make a draft for each footnote: their numbers grow by one."""
+    groups: list[list[Line]] = []
+    last = -1
+    for line in lines:
+        mark = _NOTE.match(line.text)
+        number = int(mark[1]) if mark and mark[1].isdigit() else -1
+        if not groups or (mark and (number < 0 or last < 0 or number == last + 1)):
+            groups.append([])
+            last = number
+        groups[-1].append(line)
+    return [draft for group in groups for draft in _drafts(group, leading)]
+
+
+def _footnotes(items: Sequence[Line | Table], body: float) -> tuple[list[Line | Table], list[Line]]:
     """Split off the small print at the end of a page, from its first mark on."""
     for i, item in enumerate(items):
         if isinstance(item, Line) and _NOTE_RULE.match(item.text):

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from ingest.parsers.pdf_words import Line
 
 BULLET = re.compile(r"^(?:[•‣◦▪■●○➢➤✓✔❖–—*·-]|o(?= ))(?=\s|[A-ZÀ-Þ])")
 NUMBER = re.compile(r"^(\d{1,3})[.)](?=\s|$)")
-LETTER = re.compile(r"^(?:\([a-zA-Z]{1,2}\)|\([ivxIVX]{1,5}\)|\(\d{1,3}\)|[a-z]\)|[ivx]{1,4}[.)])(?=\s|$)")
+LETTER = re.compile(
+    r"^(?:\([a-zA-Z]{1,2}\)|\([ivxIVX]{1,5}\)|\(\d{1,3}\)|[a-z]\)|[ivx]{1,4}[.)])(?=\s|$)"
+)
 _TERMINAL = re.compile(r"[.!?:;؟。…][\"'”’»)\]]*\d{0,3}$")
 
 
@@ -28,7 +31,7 @@ def usual_leading(lines: Sequence[Line]) -> float:
     """Return the usual distance between lines of one paragraph, in font sizes."""
     steps = Counter(
         round((after.y0 - before.y0) / before.size, 1)
-        for before, after in zip(lines, lines[1:], strict=False)
+        for before, after in pairwise(lines)
         if before.page == after.page
         and before.size > 0
         and 0.8 < (after.y0 - before.y0) / before.size < 2.2
@@ -109,8 +112,10 @@ def _breaks(group: list[Line], line: Line, right: float, leading: float) -> bool
 def _marker_breaks(before: Line, line: Line, right: float) -> bool:
     if BULLET.match(line.text) and not line.text.startswith(("–", "—", "-")):
         return True
-    return ends_sentence(before.text) or before.text.endswith((",", " and", " or", " et", " y")) or (
-        _had_room(before, line, right)
+    return (
+        ends_sentence(before.text)
+        or before.text.endswith((",", " and", " or", " et", " y"))
+        or (_had_room(before, line, right))
     )
 
 
@@ -152,5 +157,7 @@ def continues(before: Sequence[Line], after: Sequence[Line]) -> bool:
     if last.hyphen or first.text[:1].islower():
         return not BULLET.match(first.text)
     if is_marked(first.text) or ends_sentence(last.text):
+        return False
+    if first.text.isupper() or last.text.isupper():
         return False
     return not (first.bold and not last.bold_end) and not last.bold

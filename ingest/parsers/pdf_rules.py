@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pypdfium2.raw as raw
 
-from ingest.parsers.pdf_words import PageWords, Placement, turned
+from ingest.parsers.pdf_place import Placement, turned
+from ingest.parsers.pdf_words import PageWords
 
 _THIN = 3.0
 _SNAP = 3.0
@@ -70,7 +71,7 @@ def read_grids(page: Any, words: PageWords) -> list[Grid]:
 
 
 def _rules(page: Any, words: PageWords) -> tuple[list[Rule], list[Rule]]:
-    boxes = np.array([box for box in _boxes(page)], dtype=np.float64).reshape(-1, 4)
+    boxes = np.array(list(_boxes(page)), dtype=np.float64).reshape(-1, 4)
     if not len(boxes):
         return [], []
     place = Placement(page)
@@ -214,9 +215,7 @@ def _snapped(rules: list[Rule]) -> Iterator[list[Rule]]:
         yield group
 
 
-def _components(
-    across: list[Rule], down: list[Rule]
-) -> Iterator[tuple[list[Rule], list[Rule]]]:
+def _components(across: list[Rule], down: list[Rule]) -> Iterator[tuple[list[Rule], list[Rule]]]:
     """Yield the lines that hang together, a pair of lists for each table."""
     parent = list(range(len(across) + len(down)))
 

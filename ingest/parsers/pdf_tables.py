@@ -14,7 +14,7 @@ from ingest.parsers.pdf_words import Line, PageWords, Word
 from ingest.types import BlockKind
 
 _RECOMMENDATION = re.compile(
-    r"^.{0,30}?\b(?:recomm?[ae]nda|recomendaci)\w*\s*(?:n[o°º]?\.?|#)?\s*\d+", re.IGNORECASE
+    r"^.{0,30}?\b(?:recomm[ae]ndation|recomendaci[oó]n)\s*(?:n[o°º]?\.?|#)?\s*\d+", re.IGNORECASE
 )
 _NUMBERED = re.compile(r"^\W{0,2}\d{1,3}\b")
 _LABEL_LENGTH = 300
@@ -61,7 +61,9 @@ class Table:
     members: frozenset[int] = frozenset()
 
 
-def take_tables(page: PageWords, grids: Iterable[Grid], leading: float) -> tuple[list[Table], set[int]]:
+def take_tables(
+    page: PageWords, grids: Iterable[Grid], leading: float
+) -> tuple[list[Table], set[int]]:
     """Put the lines of a page into the cells they stand in.
 
     Returns:
@@ -115,7 +117,9 @@ def _rows(grid: Grid, cells: dict[tuple[int, int], list[Line]]) -> list[Row]:
         row = Row([cells.get((index, column), []) for column in range(columns)])
         row.whole = columns > 1 and len(own) == 1 and len(places) == 1
         row.above = " | ".join(
-            _text(cells[place])[:_LABEL_LENGTH] for place in places if place not in own and place in cells
+            _text(cells[place])[:_LABEL_LENGTH]
+            for place in places
+            if place not in own and place in cells
         )
         rows.append(row)
     return rows
@@ -209,14 +213,14 @@ def _header(table: Table) -> int:
     if len(table.xs) < 3:
         return 0
     count = 0
-    for row in table.rows[:3]:
+    for row in table.rows[:4]:
         cells = [cell for cell in row.cells if cell]
         if row.whole or len(cells) < 2 or len(row.text) > _MAX_HEADER or not _bold(cells):
             break
         count += 1
     if count == 0 and _looks_like_header(table.rows):
         return 1
-    return count if count < len(table.rows) else 0
+    return count if count < min(len(table.rows), 4) else 0
 
 
 def _bold(cells: Iterable[list[Line]]) -> bool:
@@ -280,9 +284,7 @@ def _continues(before: Row, row: Row, openers: frozenset[str]) -> bool:
         return _opening(row) not in openers
     if len(row.cells) > 1 and before.cells[0] and not row.cells[0]:
         return True
-    pairs = [
-        (_text(a), _text(b)) for a, b in zip(before.cells, row.cells, strict=True) if a and b
-    ]
+    pairs = [(_text(a), _text(b)) for a, b in zip(before.cells, row.cells, strict=True) if a and b]
     if any(b[:1].islower() and not ends_sentence(a) for a, b in pairs):
         return True
     first = _text(before.cells[0]), _text(row.cells[0])

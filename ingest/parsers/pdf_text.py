@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
+import string
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from ingest.parsers.pdf_words import Line, PageWords, Word, turned
+from ingest.parsers.pdf_place import turned
+from ingest.parsers.pdf_words import Line, PageWords, Word
 from ingest.types import WORD_DTYPE, Block, BlockKind, Words, no_words
 
-_EDGES = re.compile(r"^\W+|\W+$")
+_PUNCTUATION = string.punctuation + "“”‘’«»–—…•¿¡،؟"
 
 
 @dataclass(slots=True)
@@ -51,14 +53,20 @@ class Hyphens:
     half begins with a capital or a digit.
     """
 
-    def __init__(self, lines: Iterable[Line]) -> None:
-        self._seen: Counter[str] = Counter()
-        for line in lines:
-            words = [_bare(word.text) for word in line.words]
-            self._seen.update(words[1:-1] if line.hyphen else words[1:])
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._lines = lines
+
+    @cached_property
+    def _seen(self) -> Counter[str]:
+        """How often each word stands within a line, whole or as a part of a compound."""
+        seen: Counter[str] = Counter()
+        for line in self._lines:
+            words = [_bare(word) for word in line.text.split(" ")]
+            seen.update(words[1:-1] if line.hyphen else words[1:])
             for word in words:
                 if "-" in word:
-                    self._seen.update(word.split("-"))
+                    seen.update(word.split("-"))
+        return seen
 
     def keep(self, left: str, right: str) -> bool:
         """Tell whether the hyphen between two halves stays."""
@@ -72,7 +80,7 @@ class Hyphens:
 
 
 def _bare(text: str) -> str:
-    return _EDGES.sub("", text).casefold()
+    return text.strip(_PUNCTUATION).casefold()
 
 
 class Writer:
@@ -122,12 +130,17 @@ class Writer:
         )
 
     def _lines(self, lines: Sequence[Line]) -> None:
+        text, spans, boxes = self._text, self._spans, self._boxes
         for i, line in enumerate(lines):
-            following = lines[i + 1] if i + 1 < len(lines) else None
+            start = self._length
             for word in line.words[:-1]:
-                self._word(word, line.page)
-                self._append(" ")
-            self._last_word(line, following)
+                end = start + len(word.text)
+                spans.append((start, end, line.page))
+                boxes.append(word[1:5])
+                text += (word.text, " ")
+                start = end + 1
+            self._length = start
+            self._last_word(line, lines[i + 1] if i + 1 < len(lines) else None)
 
     def _last_word(self, line: Line, following: Line | None) -> None:
         word = line.words[-1]

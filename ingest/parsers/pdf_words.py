@@ -19,11 +19,17 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from numpy.typing import NDArray
 
-#: What pdfium puts for a hyphen that ends a line (and, in old versions, U+0002).
-HYPHENS = "\ufffe\x02"
+from ingest.parsers.pdf_place import Placement, turned
+
+# What pdfium puts for a hyphen that ends a line (and, in old versions, U+0002).
+_HYPHENS = "\ufffe\x02"
 _TOKEN = re.compile(r"[^\s\ufffe\x02]+")
-_TOKEN_OR_LEADER = re.compile(r"\.{4,}|…{2,}|(?:(?!\.{4}|…{2})[^\s\ufffe\x02])+")
-_JUNK = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\ufeff\ufffe\uffff\ud800-\udfff]")
+_TOKEN_OR_LEADER = re.compile(r"\.{4,}|…{2,}|_{6,}|(?:(?!\.{4}|…{2}|_{6})[^\s\ufffe\x02])+")
+_LEADER = re.compile(r"\.{4}|…{2}|\w_{6}|_{6,}\d")
+_RUN = re.compile(r"\.{4}|…{2}|_{6}")
+_JUNK = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _LIGATURES = re.compile("[\ufb00-\ufb06]")
 _MARKER = re.compile(r"(?:[•‣◦▪■●○–—*·-]|\(?\w{1,4}[.)]|\d+(?:\.\d+)+\.?)$")
@@ -77,20 +83,11 @@ class Line:
     @classmethod
     def of(cls, words: list[Word], like: Line) -> Line:
         """Make a line of some words of the line ``like``, in its font."""
-        return cls(
-            like.page,
-            words,
-            min(word.x0 for word in words),
-            min(word.y0 for word in words),
-            max(word.x1 for word in words),
-            max(word.y1 for word in words),
-            like.size,
-            like.bold,
-            like.bold_end,
-            like.hyphen and words[-1] is like.words[-1],
-            like.leader,
-            " ".join([word.text for word in words]),
-        )
+        line = cls(like.page, words, 0.0, 0.0, 0.0, 0.0, like.size, like.bold, like.bold_end)
+        line.hyphen = like.hyphen and words[-1] is like.words[-1]
+        line.leader = like.leader
+        _measure(line)
+        return line
 
 
 @dataclass(slots=True)
@@ -129,52 +126,6 @@ def clean(text: str) -> str:
     return _LIGATURES.sub(lambda m: unicodedata.normalize("NFKC", m[0]), text)
 
 
-class Placement:
-    """Where a page's own coordinates lie on the page as shown.
-
-    A page's own origin is at the bottom left of its media box, before it is cropped and
-    turned (ISO 32000-1, 7.7.3.3 and 14.11.2).
-    """
-
-    def __init__(self, page: Any) -> None:
-        self.rotation = page.get_rotation() // 90 % 4
-        left, bottom, right, top = _bounds(page)
-        self.left, self.bottom, self.right, self.top = left, bottom, right, top
-        across, down = right - left, top - bottom
-        self.width, self.height = (down, across) if self.rotation % 2 else (across, down)
-
-    def shown(self, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Map boxes of shape (n, 4), two opposite corners each, to x0, y0, x1, y1 as shown."""
-        x, y = boxes[:, 0::2], boxes[:, 1::2]
-        if self.rotation == 0:
-            u, v = x - self.left, self.top - y
-        elif self.rotation == 1:
-            u, v = y - self.bottom, x - self.left
-        elif self.rotation == 2:
-            u, v = self.right - x, y - self.bottom
-        else:
-            u, v = self.top - y, self.right - x
-        return np.stack([u.min(1), v.min(1), u.max(1), v.max(1)], axis=1)
-
-
-def turned(boxes: NDArray[np.float64], turn: int, width: float, height: float) -> NDArray[np.float64]:
-    """Turn boxes of shape (n, 4) clockwise by quarter turns.
-
-    Args:
-        boxes: x0, y0, x1, y1, origin at the top left.
-        turn: Quarter turns clockwise, 0–3.
-        width: Width of the page that the boxes are on; ``height`` alike.
-    """
-    x0, y0, x1, y1 = boxes.T
-    if turn == 1:
-        return np.stack([height - y1, x0, height - y0, x1], axis=1)
-    if turn == 2:
-        return np.stack([width - x1, height - y1, width - x0, height - y0], axis=1)
-    if turn == 3:
-        return np.stack([y0, width - x1, y1, width - x0], axis=1)
-    return boxes
-
-
 def read_words(page: Any, index: int, max_chars: int) -> PageWords:
     """Read the lines of a page.
 
@@ -206,16 +157,6 @@ def _fill(result: PageWords, place: Placement, chars: _Characters) -> None:
     result.lines = _lines(tokens, boxes.tolist(), chars, result.index)
 
 
-def _bounds(page: Any) -> tuple[float, float, float, float]:
-    rect = raw.FS_RECTF()
-    if raw.FPDF_GetPageBoundingBox(page.raw, rect):
-        box = (rect.left, rect.bottom, rect.right, rect.top)
-        if all(map(math.isfinite, box)) and box[2] > box[0] and box[3] > box[1]:
-            return box
-    width, height = page.get_size()
-    return (0.0, 0.0, width, height)
-
-
 class _Characters:
     """The characters of a page by index. Calls pdfium with bare addresses: 3,000 a page."""
 
@@ -244,10 +185,10 @@ class _Characters:
 
     def tokens(self) -> list[tuple[int, int]]:
         """Return the half-open spans of words; dot leaders are left out."""
-        if "...." not in self.text and "……" not in self.text:
+        if not _LEADER.search(self.text):
             return [match.span() for match in _TOKEN.finditer(self.text)]
         found = _TOKEN_OR_LEADER.finditer(self.text)
-        return [match.span() for match in found if match[0].strip(".…")]
+        return [match.span() for match in found if match[0].strip(".…_")]
 
     def char_boxes(self, indices: list[int]) -> NDArray[np.float64]:
         """Return boxes of characters in page coordinates, shape (n, 4)."""
@@ -257,7 +198,8 @@ class _Characters:
         for i in indices:
             box(handle, i, address)
             address += 16
-        return store.astype(np.float64)
+        boxes: NDArray[np.float64] = store.astype(np.float64)
+        return boxes
 
     def boxes(self, tokens: list[tuple[int, int]]) -> NDArray[np.float64]:
         """Return a box for each token: its first and its last character, joined.
@@ -295,45 +237,54 @@ class _Characters:
 def _lines(
     tokens: list[tuple[int, int]], boxes: list[list[float]], chars: _Characters, page: int
 ) -> list[Line]:
+    """Group words, in the order of the file, into lines."""
     lines: list[Line] = []
     line: Line | None = None
     text = chars.text
     previous_end = 0
-    for (start, end), (x0, y0, x1, y1) in zip(tokens, boxes, strict=True):
+    for (start, end), box in zip(tokens, boxes, strict=True):
         shown = clean(text[start:end])
-        gap = text[previous_end:start]
         if not shown:
             continue
-        hyphen = bool(gap) and (gap[0] in HYPHENS)
+        gap = text[previous_end:start]
+        soft = text[previous_end - 1 : previous_end] == "\xad"
         previous_end = end
+        x0, y0, x1, y1 = box
         word = Word(shown, x0, y0, x1, y1, start)
-        if line is not None and _same_line(line, word, "\n" in gap or "\r" in gap):
+        hyphen = gap[:1] in _HYPHENS and bool(gap)
+        if line is not None and _same_line(line, word, gap):
             if hyphen and len(gap) == 1:
                 word = _joined(line.words.pop(), word)
             line.words.append(word)
-            _grow(line, word)
-            line.leader = line.leader or "...." in gap or "……" in gap
+            if len(gap) > 4:
+                line.leader = line.leader or bool(_RUN.search(gap))
             continue
         if line is not None:
-            line.hyphen = hyphen or text[line.words[-1].char :].startswith("\xad")
-        line = Line(page, [word], x0, y0, x1, y1)
+            line.hyphen = hyphen or soft
+        line = Line(page, [word], 0.0, 0.0, 0.0, 0.0)
         lines.append(line)
+    if line is not None:
+        line.hyphen = text[previous_end : previous_end + 1] in _HYPHENS and previous_end < len(text)
     for line in lines:
+        _measure(line)
         _style(line, chars)
     return lines
 
 
-def _same_line(line: Line, word: Word, broken: bool) -> bool:
+def _same_line(line: Line, word: Word, gap: str) -> bool:
     last = line.words[-1]
-    height = min(last.y1 - last.y0, word.y1 - word.y0)
-    if min(last.y1, word.y1) - max(last.y0, word.y0) < 0.4 * height:
+    height = last.y1 - last.y0
+    if gap == " " and word.y0 == last.y0 and 0 <= word.x0 - last.x1 < height:
+        return True
+    other = word.y1 - word.y0
+    if min(last.y1, word.y1) - max(last.y0, word.y0) < 0.4 * min(height, other):
         return False
-    height = max(last.y1 - last.y0, word.y1 - word.y0)
-    gap = max(word.x0 - last.x1, last.x0 - word.x1)
-    if broken:
-        return -0.3 * height < gap < 0.8 * height
+    height = max(height, other)
+    space = max(word.x0 - last.x1, last.x0 - word.x1)
+    if "\n" in gap or "\r" in gap:
+        return -0.3 * height < space < 0.8 * height
     marker = len(line.words) == 1 and _MARKER.match(last.text)
-    return gap < (5.0 if marker else 2.2) * height
+    return space < (5.0 if marker else 2.2) * height
 
 
 def _joined(left: Word, right: Word) -> Word:
@@ -347,15 +298,13 @@ def _joined(left: Word, right: Word) -> Word:
     )
 
 
-def _grow(line: Line, word: Word) -> None:
-    line.x0 = min(line.x0, word.x0)
-    line.y0 = min(line.y0, word.y0)
-    line.x1 = max(line.x1, word.x1)
-    line.y1 = max(line.y1, word.y1)
+def _measure(line: Line) -> None:
+    texts, x0, y0, x1, y1, _ = zip(*line.words, strict=True)
+    line.text = " ".join(texts)
+    line.x0, line.y0, line.x1, line.y1 = min(x0), min(y0), max(x1), max(y1)
 
 
 def _style(line: Line, chars: _Characters) -> None:
-    line.text = " ".join([word.text for word in line.words])
     words = line.words
     first = words[1] if len(words) > 1 and not words[0].text[0].isalnum() else words[0]
     line.size, line.bold = chars.font(first.char)
