@@ -106,7 +106,7 @@ class _Line:
     def text(self) -> str:
         """The text with runs of spaces as one and lines trimmed."""
         lines = re.sub(r"[ \t]+", " ", "".join(self.parts)).split("\n")
-        return "\n".join(line.strip() for line in lines).strip()
+        return "\n".join(line.strip() for line in lines if line.strip())
 
 
 class _Walker:

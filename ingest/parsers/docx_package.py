@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from pathlib import PurePosixPath
@@ -39,6 +41,11 @@ _CORE = {
     "language": "language",
 }
 _APP = {"Company": "publisher"}
+#: What ``zipfile`` raises on packages with broken bytes (OSError: a place outside the file).
+_BROKEN = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError),
+    *(NotImplementedError, RuntimeError, ValueError),
+)
 
 
 def damaged(why: str) -> DamagedFile:
@@ -54,7 +61,7 @@ class Package:
     def __init__(self, stream: IO[bytes]) -> None:
         try:
             self._zip = zipfile.ZipFile(stream)
-        except (zipfile.BadZipFile, NotImplementedError, ValueError) as exc:
+        except _BROKEN as exc:
             raise damaged(f"it cannot be unpacked ({exc})") from exc
         self._check_sizes()
         self._names = {name.lower(): name for name in self._zip.namelist()}
@@ -124,7 +131,7 @@ class Package:
         try:
             with self._zip.open(entry) as stream:
                 data = stream.read(MAX_PART + 1)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as exc:
+        except _BROKEN as exc:
             raise damaged(f"its part {name!r} cannot be unpacked ({exc})") from exc
         return read_xml(data, name)
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -41,6 +43,8 @@ _PROPERTIES = {
     "publisher": "publisher",
 }
 _TAG = re.compile(r"<[a-zA-Z/!]")
+_MARKUP = re.compile(r"[*_`\[\]&\\~!<]")
+_LONG_PARAGRAPH = 200
 
 
 def parse(path: Path) -> ParsedDocument:
@@ -60,11 +64,14 @@ def parse(path: Path) -> ParsedDocument:
     for table in tables:
         lines[table.start : table.end] = [""] * (table.end - table.start)
     try:
-        pieces = list(_Structure(lines).pieces(tables))
+        structure = _Structure(lines)
+        pieces = list(_joined_over_pages(structure.pieces(tables)))
     except RecursionError as exc:
         raise DamagedFile(
             "The Markdown nests deeper than any document. Open it and check what it is."
         ) from exc
+    if structure.too_deep:
+        warnings.append("Lists or quotations nest too deep; the innermost were left out.")
     return assemble(
         pieces, Unit.LINE, properties=properties, warnings=(*decoded.warnings, *warnings)
     )
@@ -118,6 +125,7 @@ class _Structure:
         self._lists: list[int | None] = []
         self._marker: str | None = None
         self._skip_to = 0
+        self.too_deep = any(token.level >= _MAX_NESTING - 1 for token in self._tokens)
 
     def pieces(self, tables: Sequence[TabTable]) -> Iterator[Piece]:
         """Yield the pieces of the whole file, with tab-separated tables where they stood."""
@@ -207,25 +215,18 @@ class _Structure:
     def _pipe_table(self, tokens: Sequence[Token], before: Piece | None) -> list[Piece]:
         rows: list[Row] = []
         cells: list[str] = []
-        header = False
+        line = 0
         for token in tokens:
             if token.type == "tr_open":
                 cells = []
-                header = not rows
+                line = token.map[0] + 1 if token.map else line
             elif token.type == "inline":
                 cells.append(reading_text(token))
             elif token.type == "tr_close":
-                line = token.map or _row_map(tokens, len(rows))
-                rows.append(row_of(cells, line[0] + 1, line[0] + 1, header=header))
+                rows.append(row_of(cells, line, line, header=not rows))
         if rows and not any(cell.text for cell in rows[0].cells):
             rows = rows[1:]
         return linearise(rows, lead_in(before))
-
-
-def _row_map(tokens: Sequence[Token], number: int) -> Sequence[int]:
-    """Return the source lines of a table's row."""
-    maps = [token.map for token in tokens if token.type == "tr_open" and token.map]
-    return maps[number] if number < len(maps) else (tokens[0].map or [0, 1])
 
 
 def reading_text(token: Token, *, one_line: bool = False) -> str:
@@ -246,12 +247,43 @@ def reading_text(token: Token, *, one_line: bool = False) -> str:
         elif child.type == "hardbreak" or re.match(r"(?i)<br\b", child.content):
             parts.append(" " if bold or one_line else "\n")
     lines = re.sub(r"[ \t]+", " ", "".join(parts)).split("\n")
-    return "\n".join(line.strip() for line in lines).strip()
+    return "\n".join(line.strip() for line in lines if line.strip())
 
 
 def cell_text(cell: str) -> str:
-    """Return a cell's text without its inline HTML or Markdown."""
+    """Return a table cell's text without its inline HTML or Markdown."""
     if _TAG.search(cell):
         return html.fragment_text(cell)
-    tokens = MarkdownIt("commonmark").parseInline(cell.strip())
+    if not _MARKUP.search(cell):
+        return " ".join(cell.split())
+    tokens = _inline_reader().parseInline(cell.strip())
     return reading_text(tokens[0]) if tokens else ""
+
+
+@cache
+def _inline_reader() -> MarkdownIt:
+    return MarkdownIt("commonmark")
+
+
+def _joined_over_pages(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Join a long paragraph that stops inside a sentence with the rest of it that follows.
+
+    Converters leave a blank line there where a page ended.
+    """
+    held: Piece | None = None
+    for piece in pieces:
+        if held is not None and _goes_on(held, piece):
+            held = replace(held, text=f"{held.text} {piece.text}", last=piece.last)
+            continue
+        if held is not None:
+            yield held
+        held = piece
+    if held is not None:
+        yield held
+
+
+def _goes_on(before: Piece, after: Piece) -> bool:
+    if not before.kind is after.kind is BlockKind.PARAGRAPH or len(before.text) < _LONG_PARAGRAPH:
+        return False
+    broken = before.text[-1].isalpha() or before.text[-1] == ","
+    return broken and after.text[:1].islower() and "\n" not in before.text + after.text

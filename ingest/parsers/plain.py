@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -139,10 +140,10 @@ def _wide_encoding(data: bytes) -> str:
         return "utf-32-le"
     if zeros[0] >= quarter * 0.9 and zeros[1] >= quarter * 0.9 and zeros[3] < quarter * 0.1:
         return "utf-32-be"
-    even, odd = zeros[0] + zeros[2], zeros[1] + zeros[3]
-    for name, high, low in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
-        # Spaces, digits and line breaks have a zero byte in every script.
-        if high > 10 * low and high >= quarter * 2 * 0.05 and _try(data, name) is not None:
+    for name, high in (("utf-16-le", sample[1::2]), ("utf-16-be", sample[::2])):
+        # The high bytes of a text name its script, and are zero for spaces, digits and marks.
+        scripts = sum(count for _, count in Counter(high).most_common(4))
+        if high.count(0) >= len(high) * 0.05 and scripts >= len(high) * 0.95:
             return name
     return ""
 

@@ -140,7 +140,7 @@ def _zipped(stream: IO[bytes], suffix: str) -> _Content:
     try:
         with zipfile.ZipFile(stream) as package:
             names = package.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
         # The Word parser says what is broken about what claims to be its own.
         word = suffix in _FORMATS["docx"][1]
         return _Content("docx" if word else "", "a damaged zip archive")

@@ -159,7 +159,7 @@ def row_text(row: Row, names: dict[int, str]) -> str:
     parts: list[str] = []
     long_before = False
     for cell in cells:
-        long = len(cell.text) > LONG_CELL
+        long = len(cell.text) > LONG_CELL or "\n" in cell.text
         if parts:
             parts.append("\n" if long or long_before else " | ")
         parts.append(cell.text if alone else _labelled(cell, names))
