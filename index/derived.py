@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import lexical
+from index.acronyms import learn
 from index.lexical import LexicalDocument, LexicalIndex
 from index.originals import file_digest
 from index.reading import Head, Reading
@@ -26,7 +27,7 @@ from index.vectors import VectorIndex
 
 FOLDER = "derived"
 MANIFEST = "manifest.json"
-FORMAT = 1
+FORMAT = 2
 
 
 class Stale(Exception):
@@ -162,7 +163,8 @@ def _build_lexical(reading: Reading, head: Head, folder: Path, rows: NDArray[np.
         folder.mkdir()
     titles = {e.content_no: e.document.metadata.title for e in reading.documents(head.generation)}
     added = _lexical_documents(reading, sorted(wanted - had), titles)
-    LexicalIndex.build(folder, added, sorted(had - wanted))
+    texts = (reading.content(content_no).text for content_no in sorted(wanted))
+    LexicalIndex.build(folder, added, sorted(had - wanted), learn(texts))
 
 
 def _sound(folder: Path, head: Head) -> bool:
@@ -181,10 +183,9 @@ def _lexical_documents(
     for content_no in contents:
         text = reading.content(content_no).text
         for row in reading.passages_of(content_no):
-            head = "\n".join((titles.get(content_no, ""), *row.heading_path, row.context))
-            yield LexicalDocument(
-                row.passage_no, content_no, head, text[row.start : row.end], row.language
-            )
+            head = "\n".join((titles.get(content_no, ""), *row.heading_path))
+            body = f"{row.context}\n{text[row.start : row.end]}"
+            yield LexicalDocument(row.passage_no, content_no, head, body, row.language)
 
 
 def _files(folder: Path) -> list[str]:

@@ -25,6 +25,7 @@ from index.model_folder import (
     max_tokens_of,
     plain_bert,
 )
+from index.model_hub import model_folder
 from index.model_prompts import prompts_of
 from index.models import DEFAULT, languages_of
 
@@ -76,14 +77,14 @@ def load_embedder(
             )
         wish = quick_precision(platform.machine(), _cpuinfo()) if precision == "auto" else precision
         return _load_onnx(DEFAULT, folder, shape, cache, wish, threads)
-    folder = Path(model).expanduser()
-    shape = plain_bert(folder) if folder.is_dir() else None
+    folder = model_folder(model)
+    shape = plain_bert(folder)
     if shape is not None:
         wish = "fp32" if precision == "auto" else precision
         return _load_onnx(model, folder, shape, cache, wish, threads)
     from index.embed_torch import load_torch  # torch takes seconds to import
 
-    return load_torch(model, threads=threads)
+    return load_torch(model, folder, threads=threads)
 
 
 def default_cache() -> Path:
@@ -137,7 +138,7 @@ def _load_onnx(
         fingerprint=fingerprint,
         dim=shape.dim,
         max_tokens=limit,
-        languages=languages_of(name),
+        languages=languages_of(name, folder),
         prompts=prompts,
         tokenizer_file=tokenizer,
     )

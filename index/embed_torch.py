@@ -22,6 +22,7 @@ from index.models import languages_of
 from index.types import Vectors
 
 _BATCH = 32
+_LIMIT = 512
 
 
 class TorchEmbedder(DescribedEmbedder):
@@ -64,41 +65,40 @@ class TorchEmbedder(DescribedEmbedder):
         return vectors.astype(np.float32, copy=False)
 
 
-def load_torch(model: str, *, threads: int | None = None) -> TorchEmbedder:
-    """Load a model by its folder, or by its name from the local cache or Hugging Face.
+def load_torch(name: str, folder: Path, *, threads: int | None = None) -> TorchEmbedder:
+    """Load a model from its folder.
+
+    Args:
+        name: What the model is called.
+        folder: Its files, as sentence-transformers keeps them.
+        threads: How many threads torch uses, in the whole process; its own choice when None.
 
     Raises:
-        ModelError: It is not there, or cannot be loaded safely.
+        ModelError: It cannot be loaded, or not safely.
     """
-    loaded = _load(model)
+    loaded = _load(name, folder)
     if threads is not None:
         import torch
 
         torch.set_num_threads(threads)
-    folder = _folder_of(loaded, model)
     tokenizer_file = folder / TOKENIZER
-    if not tokenizer_file.is_file():
-        raise ModelError(
-            f"The model {model!r} has no {TOKENIZER!r} in {str(folder)!r}; "
-            "choose a model with a fast tokenizer."
-        )
-    prompts = prompts_of(model, loaded.prompts)
-    limit = int(loaded.max_seq_length or 512)
+    prompts = prompts_of(name, loaded.prompts)
+    limit = int(loaded.max_seq_length or _LIMIT)
     return TorchEmbedder(
         loaded,
         ModelCard(
-            name=model,
+            name=name,
             fingerprint=_fingerprint(loaded, folder, prompts, limit),
             dim=int(loaded.get_embedding_dimension()),
             max_tokens=limit,
-            languages=languages_of(model, folder),
+            languages=languages_of(name, folder),
             prompts=prompts,
             tokenizer_file=tokenizer_file,
         ),
     )
 
 
-def _load(model: str) -> Any:
+def _load(name: str, folder: Path) -> Any:
     """Open the model with sentence-transformers, its messages silenced."""
     import transformers
     from sentence_transformers import SentenceTransformer
@@ -107,32 +107,18 @@ def _load(model: str) -> Any:
     transformers.utils.logging.disable_progress_bar()
     try:
         return SentenceTransformer(
-            model,
+            str(folder),
             device="cpu",
             trust_remote_code=False,
+            local_files_only=True,
             model_kwargs={"use_safetensors": True},
         )
     except Exception as exc:
         raise ModelError(
-            f"The embedding model {model!r} cannot be loaded: it is no folder with a "
-            "sentence-transformers model in safetensors, it is not in the local Hugging Face "
-            "cache, and it could not be fetched. Check the name, or copy the model here and "
-            f"give its folder. ({type(exc).__name__})"
+            f"The embedding model {name!r} cannot be loaded from {str(folder)!r} "
+            f"({type(exc).__name__}): a sentence-transformers model in safetensors was expected, "
+            "one that needs no code of its own. 'mmsearch model' lists some."
         ) from exc
-
-
-def _folder_of(loaded: Any, model: str) -> Path:
-    """Return the folder that the files were read from."""
-    folder = Path(model).expanduser()
-    if folder.is_dir():
-        return folder
-    from huggingface_hub import try_to_load_from_cache
-
-    for repository in (model, f"sentence-transformers/{model}"):
-        found = try_to_load_from_cache(repository, TOKENIZER)
-        if isinstance(found, str):
-            return Path(found).parent
-    return Path(str(getattr(loaded[0].tokenizer, "name_or_path", model)))
 
 
 def _fingerprint(loaded: Any, folder: Path, prompts: Prompts, max_tokens: int) -> str:

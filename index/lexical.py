@@ -6,21 +6,24 @@ language of each passage decides its stems.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import tantivy
 
-from index.analysis import terms, words
+from index.acronyms import Group, groups
+from index.analysis import fold, terms, words
 from ingest.language_words import words_of
 
 FOLDER = "lexical"
+ACRONYMS = "acronyms.json"
 _HEAP_BYTES = 64_000_000
-_WEIGHTS = {"stems": 1.0, "head": 0.5, "plain": 0.4}
+_WEIGHTS = {"stems": 1.0, "head": 0.25, "plain": 0.4}
 """Weight of a match: in the text's stems, in title, headings and context, in plain form."""
-_FEW = 4_096
-"""A list of contents up to this long is put into the query; the shorter side is taken."""
+PHRASE_WEIGHT = 0.5
+"""Weight of two of the question's words side by side, as they stand in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +40,11 @@ class LexicalDocument:
 class LexicalIndex:
     """Keywords of one generation; immutable once built."""
 
-    def __init__(self, index: tantivy.Index) -> None:
+    def __init__(self, index: tantivy.Index, acronyms: Mapping[str, str]) -> None:
+        self.acronyms = acronyms
         self._index = index
         self._searcher = index.searcher()
+        self._stems: dict[str, dict[str, list[str]]] = {}
 
     @classmethod
     def build(
@@ -47,6 +52,7 @@ class LexicalIndex:
         folder: Path,
         added: Iterable[LexicalDocument],
         dropped: Sequence[int] = (),
+        acronyms: Mapping[str, str] | None = None,
     ) -> LexicalIndex:
         """Write an index into ``folder``, or change the one that is there.
 
@@ -54,6 +60,7 @@ class LexicalIndex:
             folder: Empty, or a private copy of an earlier index.
             added: Passages to add.
             dropped: Contents whose passages to take out first.
+            acronyms: Long form by acronym, as the library's documents define them.
         """
         index = tantivy.Index(_schema(), path=str(folder))
         writer = index.writer(_HEAP_BYTES, 1)
@@ -63,6 +70,8 @@ class LexicalIndex:
             writer.add_document(_document(item))
         writer.commit()
         writer.wait_merging_threads()
+        text = json.dumps(acronyms or {}, ensure_ascii=True, indent=1)
+        (folder / ACRONYMS).write_text(text, encoding="utf-8")
         return cls.load(folder)
 
     @classmethod
@@ -70,7 +79,7 @@ class LexicalIndex:
         """Load an index whose checksums were compared."""
         index = tantivy.Index.open(str(folder))
         index.reload()
-        return cls(index)
+        return cls(index, json.loads((folder / ACRONYMS).read_text(encoding="utf-8")))
 
     def count(self) -> int:
         """Return how many passages are indexed."""
@@ -117,35 +126,95 @@ class LexicalIndex:
         return tantivy.Query.const_score_query(chosen, 0.0)
 
     def _query(self, question: str, languages: Sequence[str]) -> tantivy.Query | None:
-        schema = self._index.schema
-        wanted: dict[tuple[str, str], float] = {}
-        for nth, language in enumerate(languages or ("und",)):
-            for stem, plain in _content(question, language):
-                share = 1.0 if nth == 0 else 0.5
-                for field in ("stems", "head"):
-                    key = (field, stem)
-                    wanted[key] = max(wanted.get(key, 0.0), _WEIGHTS[field] * share)
-                wanted["plain", plain] = _WEIGHTS["plain"]
-        clauses = []
-        for (field, term), weight in wanted.items():
-            query = tantivy.Query.term_query(schema, field, term)
-            clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(query, weight)))
-        return tantivy.Query.boolean_query(clauses) if clauses else None
+        language = languages[0] if languages else "und"
+        long_forms = groups(question, language, self._stems_by_acronym(language))
+        clauses = [self._terms(_content(question, languages or ("und",), long_forms))]
+        asked = terms(question, language)
+        for group in long_forms:
+            clauses.append(self._either(asked[group.start : group.end], group.acronym))
+        for phrase in _phrases(question, language, long_forms):
+            query = tantivy.Query.phrase_query(self._index.schema, "stems", list(phrase))
+            clauses.append([tantivy.Query.boost_query(query, PHRASE_WEIGHT)])
+        flat = [(tantivy.Occur.Should, query) for part in clauses for query in part]
+        return tantivy.Query.boolean_query(flat) if flat else None
+
+    def _terms(self, wanted: Mapping[tuple[str, str], float]) -> list[tantivy.Query]:
+        return [
+            tantivy.Query.boost_query(
+                tantivy.Query.term_query(self._index.schema, field, term), weight
+            )
+            for (field, term), weight in wanted.items()
+        ]
+
+    def _either(self, long_form: list[tuple[str, str]], acronym: str) -> list[tantivy.Query]:
+        """Score a passage by the long form or by the acronym, whichever it has more of."""
+        small = words_of("en") | words_of("fr") | words_of("es")
+        spelled = _weighted([term for term in long_form if term[1] not in small], 1.0)
+        short = _weighted([(acronym, acronym)], float(len(spelled)) / len(_WEIGHTS))
+        sides = [
+            tantivy.Query.boolean_query([(tantivy.Occur.Should, q) for q in self._terms(side)])
+            for side in (spelled, short)
+        ]
+        return [tantivy.Query.disjunction_max_query(sides, 0.0)]
+
+    def _stems_by_acronym(self, language: str) -> dict[str, list[str]]:
+        kept = self._stems.get(language)
+        if kept is None:
+            kept = self._stems[language] = {
+                fold(short.lower()): [stem for stem, _ in terms(long, language)]
+                for short, long in self.acronyms.items()
+            }
+        return kept
 
 
-def _content(question: str, language: str) -> list[tuple[str, str]]:
-    """Analyse a question without its small words, unless it has no others.
+def _weighted(found: Sequence[tuple[str, str]], share: float) -> dict[tuple[str, str], float]:
+    """Weigh (stem, plain) terms by field."""
+    wanted: dict[tuple[str, str], float] = {}
+    for stem, plain in found:
+        for field, term in (("stems", stem), ("head", stem), ("plain", plain)):
+            wanted[field, term] = max(wanted.get((field, term), 0.0), _WEIGHTS[field] * share)
+    return wanted
+
+
+def _content(
+    question: str, languages: Sequence[str], long_forms: Sequence[Group]
+) -> dict[tuple[str, str], float]:
+    """Weigh a question's terms without its small words, unless it has no others.
 
     In a mixed library the small words of the rarer language are rare, so BM25 would take
-    "quelles" for the most telling word of a French question.
+    "quelles" for the most telling word of a French question. Long forms of acronyms are
+    left to ``_either``.
     """
+    wanted: dict[tuple[str, str], float] = {}
+    inside = {at for group in long_forms for at in range(group.start, group.end)}
+    for nth, language in enumerate(languages):
+        small = words_of(language)
+        asked = list(zip(words(question), terms(question, language), strict=True))
+        telling = [
+            term
+            for at, (word, term) in enumerate(asked)
+            if at not in inside and word not in small and term[1] not in small
+        ]
+        if not telling and not inside:
+            telling = [term for _, term in asked]
+        for key, weight in _weighted(telling, 1.0 if nth == 0 else 0.5).items():
+            wanted[key] = max(wanted.get(key, 0.0), weight)
+    return wanted
+
+
+def _phrases(question: str, language: str, long_forms: Sequence[Group]) -> list[tuple[str, ...]]:
+    """Return the question's neighbouring words, as stems; one small word may stand between."""
     small = words_of(language)
-    found = [
-        term
-        for word, term in zip(words(question), terms(question, language), strict=True)
-        if word not in small and term[1] not in small
-    ]
-    return found or terms(question, language)
+    found: list[tuple[str, ...]] = []
+    asked = list(zip(words(question), terms(question, language), strict=True))
+    for at in range(len(asked) - 1):
+        if any(group.start <= at < group.end for group in long_forms):
+            continue
+        size = 3 if asked[at + 1][0] in small else 2
+        part = asked[at : at + size]
+        if len(part) == size and part[0][0] not in small and part[-1][0] not in small:
+            found.append(tuple(stem for _, (stem, _) in part))
+    return found
 
 
 def _schema() -> tantivy.Schema:
@@ -153,8 +222,9 @@ def _schema() -> tantivy.Schema:
     builder.add_unsigned_field("passage", stored=False, indexed=False, fast=True)
     builder.add_unsigned_field("content", stored=False, indexed=True, fast=True)
     for field in _WEIGHTS:
+        option = "position" if field == "stems" else "freq"
         builder.add_text_field(
-            field, stored=False, tokenizer_name="whitespace", index_option="freq"
+            field, stored=False, tokenizer_name="whitespace", index_option=option
         )
     return builder.build()
 

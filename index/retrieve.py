@@ -18,6 +18,7 @@ from index.analysis import words
 from index.catalogue import Mask
 from index.errors import BadQuery
 from index.fusion import fuse, min_max
+from index.intent import wanted_kinds
 from index.reading import DocumentEntry, PassageRow
 from index.snapshot import Snapshot
 from index.types import Embedder, Filters, Hit, Reader, SearchResult, StoredPassage
@@ -33,6 +34,8 @@ VECTOR_WEIGHT = 0.5
 """For a language the model knows: equal weights, best on SciFact and XQuAD en."""
 VECTOR_WEIGHT_FOREIGN = 0.05
 """For a language it does not know: vectors only break ties and fill the page."""
+KIND_BONUS = 0.25
+"""What a document of the kind that the question asks for gains (``index.intent``)."""
 PER_DOCUMENT = 3
 """How many passages of one document stand on a page before the others had their turn."""
 SAME = 0.9
@@ -81,6 +84,7 @@ def retrieve(
         cosines |= snapshot.derived.vectors.cosines(vector, [n for n in bm25 if n not in cosines])
     foreign = language != "und" and language not in embedder.languages
     ranking = fuse(bm25, cosines, VECTOR_WEIGHT_FOREIGN if foreign else VECTOR_WEIGHT)
+    ranking = _prefer(snapshot, ranking, wanted_kinds(question, language))
     with _timed(timings, "read"):
         shown = _page(snapshot, ranking, limit)
         hits = _hits(snapshot, shown, min_max(bm25), cosines)
@@ -127,6 +131,21 @@ def _by_keywords(
     return dict(
         snapshot.derived.lexical.search(question, languages, CANDIDATES, only=only, without=without)
     )
+
+
+def _prefer(
+    snapshot: Snapshot, ranking: list[tuple[int, float]], kinds: frozenset[str]
+) -> list[tuple[int, float]]:
+    """Lift the documents of the kind that the question asks for; scores stay within 0–1."""
+    if not kinds:
+        return ranking
+    catalogue = snapshot.catalogue
+    lifted = []
+    for number, score in ranking:
+        owner = catalogue.owners[np.searchsorted(catalogue.numbers, number)]
+        wanted = catalogue.entries[owner].document.metadata.kind in kinds
+        lifted.append((number, (score + KIND_BONUS * wanted) / (1.0 + KIND_BONUS)))
+    return sorted(lifted, key=lambda item: (-item[1], item[0]))
 
 
 def _page(
