@@ -205,6 +205,9 @@ def _latin(text: str, candidates: Collection[str], sure: float) -> str:
     clear = score >= sure and score >= 1.6 * second and score >= 0.12 * evidence.n_words
     if clear and language in candidates:
         return language
+    if clear and score >= 3:
+        # The small words of a language nobody asked about.
+        return UNDETERMINED
     return _ask_model(text, candidates, evidence.scores)
 
 

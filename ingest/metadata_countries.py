@@ -21,7 +21,7 @@ _LONGEST = 8
 
 #: A country must be named this often in the text, and in this share of all mentions …
 _LEAST_MENTIONS = 4
-_LEAST_SHARE = 0.12
+_LEAST_SHARE = 0.08
 #: … and once in so many characters: a country report names its country all the time.
 _CHARACTERS_A_MENTION = 2_500
 #: More countries than this, and the document is about none of them in particular.

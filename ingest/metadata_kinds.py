@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 from ingest.metadata_front import Front
 
-#: Kind, and the words that name it in English, French and Spanish. The first that fits wins,
-#: so what is more particular comes first: a brief about an evaluation is a brief.
+#: Kind, and the words that name it in English, French and Spanish, the commonest in
+#: the other languages too. The first that fits wins, so what is more particular comes
+#: first: a brief about an evaluation is a brief.
 _RULES: tuple[tuple[str, str], ...] = (
     (
         "management response",
@@ -27,7 +28,8 @@ _RULES: tuple[tuple[str, str], ...] = (
     (
         "lessons learned",
         r"lessons? (?:learn\w+|from)|le[çc]ons (?:apprises|tir[ée]es)|enseignements"
-        r"|lecciones aprendidas",
+        r"|lecciones aprendidas|lec[țt]ii [îi]nv[ăa][țt]ate|nau[čc]ene lekcije"
+        r"|извлеч[её]нные уроки|الدروس المستفادة",
     ),
     (
         "training material",
@@ -39,7 +41,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     (
         "brief",
         r"\bbriefs?\b|briefing (?:note|paper)|fact ?sheet|note d[e'’] ?(?:synth[èe]se|information)"
-        r"|r[ée]sum[ée] d[e'’] ?[ée]valuation|fiche|nota informativa"
+        r"|r[ée]sum[ée] d[e'’] ?[ée]valuation|fiche|\bficha|nota informativa"
         r"|resumen de (?:la )?evaluaci[óo]n",
     ),
     (
@@ -50,7 +52,8 @@ _RULES: tuple[tuple[str, str], ...] = (
     (
         "meeting notes",
         r"minutes of|meeting (?:notes|minutes|summary|report)|summary records?"
-        r"|notes of the meeting|compte[- ]rendu|proc[èe]s-verbal|acta de (?:la )?reuni[óo]n",
+        r"|notes of (?:the )?[\w ]{0,40}meeting|compte[- ]rendu"
+        r"|proc[èe]s-verbal|acta de (?:la )?reuni[óo]n",
     ),
     (
         "decision",
@@ -68,7 +71,8 @@ _RULES: tuple[tuple[str, str], ...] = (
     (
         "evaluation",
         r"evaluations?\b(?! (?:policy|office|division|plan))|mid-?term review|[ée]valuation"
-        r"|revue [àa] mi-parcours|evaluaci[óo]n|revisi[óo]n (?:de )?medio",
+        r"|revue [àa] mi-parcours|evaluaci[óo]n|revisi[óo]n (?:de )?medio"
+        r"|evaluarea|evaluacija|\bоценк[аи]\b|تقييم",
     ),
     (
         "policy",
@@ -78,7 +82,7 @@ _RULES: tuple[tuple[str, str], ...] = (
     (
         "report",
         r"\breports?\b|\breview\b|\bupdate on\b|summary of the work|rapport|informe\b|\bstudy\b"
-        r"|assessment|\bétude\b|estudio",
+        r"|assessment|\bétude\b|estudio|\braport\b|izve[šs]taj|отч[её]т|تقرير",
     ),
 )
 KINDS: tuple[str, ...] = (*(kind for kind, _ in _RULES), "document")

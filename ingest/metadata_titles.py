@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 from pathlib import PurePosixPath
 
 from ingest.metadata_front import Front, Line, headings
 from ingest.metadata_joining import join_lines
 from ingest.metadata_un import is_missing_document, is_un_document, symbol_of, un_title
+from ingest.metadata_years import MONTHS
 from ingest.types import ParsedDocument
 
 LONGEST = 250
@@ -28,11 +30,11 @@ _MEANINGLESS = re.compile(
 )
 _SYMBOL_ONLY = re.compile(r"[A-Z]{1,4}(?:/[\w.()\- ]+)+")
 _DATE = re.compile(
-    r"(?:\d{1,2}(?:er|st|nd|rd|th)? )?(?:de )?(?:[A-Za-zéûôç]{3,10}\.?)(?: de)? (?:19|20)\d\d",
+    rf"(?:\d{{1,2}}(?:er|st|nd|rd|th)? )?(?:de )?(?:{MONTHS})\.?(?: de| del)? (?:19|20)\d\d",
+    re.IGNORECASE,
 )
 #: Lines that name what a document is, and not what it is about.
-_LABEL = frozenset(
-    """
+_LABEL = """
     draft final independent internal external mid-term summary executive policy annual report
     evaluation learning project country full synthesis of and the brief response management
     action plan matrix inception terms reference guideline guidelines guidance note toolkit
@@ -40,8 +42,7 @@ _LABEL = frozenset(
     résumé rapport initial finale de la le du d l évaluation synthèse réponse direction guide
     lignes directrices enseignements tirés termes référence
     informe evaluación resumen guía lecciones aprendidas respuesta gerencial
-    """.split()
-)
+"""
 _SKIP = re.compile(
     r"template version.*|version\b.*|page \d+.*|\d+|(?:table of )?contents"
     r"|table des matières|índice"
@@ -118,7 +119,9 @@ def _heading(parsed: ParsedDocument, front: Front) -> str:
         # Several headings of a lower level are sections; the title is set in another way.
         wanted = wanted[:0]
     near = [line for line in front.lines if line.level == level and line.block in cover]
-    titles = [title for title in join_lines(_useful(near)) if not _is_label(title)]
+    titles = [
+        title for title in join_lines(_useful(near)) if len(title) > 3 and not _is_label(title)
+    ]
     if not wanted or not titles:
         return ""
     label = _label(front)
@@ -140,7 +143,11 @@ def _opening_line(front: Front) -> str:
 
 
 def _useful(lines: Sequence[Line]) -> list[Line]:
-    return [line for line in lines if not _SKIP.fullmatch(line.text) and not _is_date(line.text)]
+    return [
+        line
+        for line in lines
+        if not (_SKIP.fullmatch(line.text) or _is_date(line.text) or " | " in line.text)
+    ]
 
 
 def _label(front: Front) -> str:
@@ -152,9 +159,14 @@ def _label(front: Front) -> str:
     return ""
 
 
+@cache
+def _label_words() -> frozenset[str]:
+    return frozenset(_LABEL.split())
+
+
 def _is_label(text: str) -> bool:
     words = re.findall(r"[\w-]+", text.lower())
-    return 0 < len(words) < 12 and all(word in _LABEL for word in words)
+    return 0 < len(words) < 12 and _label_words().issuperset(words)
 
 
 def _with_label(title: str, label: str) -> str:
@@ -168,7 +180,10 @@ def _is_date(text: str) -> bool:
 
 
 def _strip_date(text: str) -> str:
-    return re.sub(rf"\s*{_DATE.pattern}$", "", text).strip() or text
+    for found in _DATE.finditer(text):
+        if found.end() == len(text):
+            return text[: found.start()].strip() or text
+    return text
 
 
 def _finish(title: str, parsed: ParsedDocument) -> str:
@@ -178,7 +193,8 @@ def _finish(title: str, parsed: ParsedDocument) -> str:
     title = _uncapitalise(title, parsed.text[:60_000])
     if len(title) <= LONGEST:
         return title
-    return title[: title.rfind(" ", 0, LONGEST)].rstrip(" ,;:") + "…"
+    end = title.rfind(" ", 0, LONGEST)
+    return title[: end if end > 0 else LONGEST].rstrip(" ,;:") + "…"
 
 
 def _uncapitalise(title: str, text: str) -> str:

@@ -62,7 +62,8 @@ _ITEM = re.compile(
 )
 #: Pieces of a masthead that a parser may run into one line with what follows.
 _PIECE = re.compile(
-    r"(?:(?i:united nations )(?=[A-Z]+/)|(?i:distr?\b\.?:?(?: (?:general|limited)\b)?)"
+    r"(?:(?i:united nations )(?=[A-Z]+/)"
+    r"|(?:[A-Z][\w,’' -]{3,160} )?(?i:distr?\b\.?:?(?: (?:general|limited)\b)?)"
     r"|(?i:(?:un)?restricted|general(?! assembly)|original ?[:?] ?\w+\.?|\?\w?ench)"
     r"|[A-Z]{1,4}/[^ ]*\d[^ ]*(?: \(Part [IVX]+\)[^ ]*)?"
     r"|(?i:for (?:decision|information|action|discussion))"
@@ -173,7 +174,8 @@ def _title_lines(body: Sequence[Line]) -> tuple[list[Line], str]:
     """Return the lines that may be a title and the word that ended them, lower case."""
     taken: list[Line] = []
     for line in body[:40]:
-        text = line.text.rstrip("*").strip()
+        # A masthead set in columns may have been read as a row of a table.
+        text = line.text.replace(" | ", " ").rstrip("*").strip()
         if not taken or not is_open(taken[-1].text):
             text = _peel(text)
         if not text:

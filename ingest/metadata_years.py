@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
-from ingest.metadata_front import Front
+from ingest.metadata_front import Front, Line
 
 EARLIEST = 1945
 
-_MONTHS = (
+#: Names of months in English, French, Spanish, Romanian, Serbian and Russian.
+MONTHS = (
     # en, fr, es, ro, sr, ru (nominative and genitive)
     "january|february|march|april|may|june|july|august|september|october|november|december"
     "|janvier|février|fevrier|mars|avril|mai|juin|juillet|août|aout|septembre|octobre|novembre"
@@ -22,7 +23,7 @@ _MONTHS = (
     "|октябр[ья]|ноябр[ья]|декабр[ья]"
 )
 _YEAR = r"(19[4-9]\d|20\d\d)"
-_DATE = re.compile(rf"\b(?:{_MONTHS})\.?,?(?: \d{{1,2}},)?(?: de| del)? {_YEAR}\b", re.IGNORECASE)
+_DATE = re.compile(rf"\b(?:{MONTHS})\.?,?(?: \d{{1,2}},)?(?: de| del)? {_YEAR}\b", re.IGNORECASE)
 _NUMERIC = re.compile(rf"\b\d{{1,2}}[./]\d{{1,2}}[./]{_YEAR}\b|\b{_YEAR}-\d\d-\d\d\b")
 _PLAIN = re.compile(rf"(?<![\d/.,-]){_YEAR}(?![\d%])(?!-\d{{2}})")
 _SPAN = re.compile(r"\b(?:19|20)\d\d\s*[-–—/]\s*(?:19|20)?\d\d\b")
@@ -40,37 +41,40 @@ def read_year(
 ) -> int | None:
     """Return a document's year, 1945 to next year, or None.
 
-    The first that says one: the symbol, a date line of the opening, a year in the title,
-    one in the file's name, the latest
-    meeting or visit on the cover, the year the file was created (not under a masthead: the file
+    The first that says one: the symbol, a date line of the cover, a year in the title, one
+    in the file's name, a date further down the first page, the latest meeting or visit on
+    the cover, the year the file was created (not under a masthead: the file
     of an old document is a later scan).
     """
     if match := _IN_SYMBOL.search(symbol):
         return _plausible(match[1])
     found = (
-        _dated_line(front, _ELSEWHERE) or _in_words(title) or _in_words(PurePosixPath(file).stem)
+        _dated_line(front.cover, _ELSEWHERE)
+        or _in_words(title)
+        or _in_words(PurePosixPath(file).stem)
+        or _dated_line(front.lines, _ELSEWHERE)
+        or _dated_line(front.cover, None)
     )
-    found = found or _dated_line(front, None)
     if found or symbol:
         return found
     created = re.search(rf"(?:^|\D){_YEAR}", properties.get("created", ""))
     return _plausible(created[1]) if created else None
 
 
-def _dated_line(front: Front, unlike: re.Pattern[str] | None) -> int | None:
-    """Return the year of the first short line of the opening that gives a date.
+def _dated_line(lines: Sequence[Line], unlike: re.Pattern[str] | None) -> int | None:
+    """Return the year of the first short line that gives a date, its last one.
 
     Lines that fit ``unlike`` do not count; without it, the latest date of all is taken.
     """
     years: list[int] = []
-    for line in front.cover[:40] if unlike is None else front.lines[:40]:
+    for line in lines[:40]:
         if len(line.text) > 80 or (unlike and unlike.search(line.text)):
             continue
-        match = _DATE.search(line.text) or _NUMERIC.search(line.text)
-        if match and (year := _plausible(next(filter(None, match.groups())))):
-            years.append(year)
-            if unlike:
-                break
+        matches = (*_DATE.finditer(line.text), *_NUMERIC.finditer(line.text))
+        found = [_plausible(next(filter(None, match.groups()))) for match in matches]
+        years += [year for year in found if year]
+        if years and unlike:
+            return years[-1]
     return max(years, default=None)
 
 
