@@ -66,9 +66,7 @@ def _kept(name: str) -> Path | None:
 
 def _fetch(model: str, name: str) -> Path:
     from huggingface_hub import snapshot_download
-    from huggingface_hub.utils import disable_progress_bars, enable_progress_bars
 
-    disable_progress_bars()
     try:
         return Path(snapshot_download(name, allow_patterns=_PATTERNS, ignore_patterns=_NOT))
     except Exception as exc:
@@ -78,5 +76,3 @@ def _fetch(model: str, name: str) -> Path:
             f"({type(exc).__name__}). Check the name and the connection, or copy the model's "
             "folder here and give its path."
         ) from exc
-    finally:
-        enable_progress_bars()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import string
 import warnings
 from pathlib import Path
@@ -16,6 +17,7 @@ from index.embed_onnx import OnnxEmbedder
 from index.embed_torch import TorchEmbedder, load_torch
 from index.errors import ModelError
 from index.model_folder import max_tokens_of, plain_bert
+from index.model_hub import is_complete
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -86,7 +88,7 @@ def test_the_packaged_model_gives_what_sentence_transformers_gives(tmp_path: Pat
 
 
 def test_sentence_transformers_gives_the_same_vectors(tiny: Path) -> None:
-    embedder = load_torch(str(tiny))
+    embedder = load_torch("tiny", tiny)
     assert (embedder.dim, embedder.max_tokens, embedder.languages) == (32, 48, {"en"})
     np.testing.assert_allclose(embedder.embed_passages(TEXTS), reference(tiny, TEXTS), atol=1e-6)
     assert embedder.embed_passages([]).shape == (0, 32)
@@ -98,9 +100,9 @@ def test_sentence_transformers_gives_the_same_vectors(tiny: Path) -> None:
 def test_the_fingerprint_is_that_of_the_content(tiny: Path, tmp_path: Path) -> None:
     same = make_model(tmp_path / "same")
     other = make_model(tmp_path / "other", pooling="cls")
-    known = load_torch(str(tiny)).fingerprint
-    assert load_torch(str(same)).fingerprint == known
-    assert load_torch(str(other)).fingerprint != known
+    known = load_torch("tiny", tiny).fingerprint
+    assert load_torch("tiny", same).fingerprint == known
+    assert load_torch("tiny", other).fingerprint != known
 
 
 def test_a_model_of_another_kind_goes_through_sentence_transformers(tmp_path: Path) -> None:
@@ -124,16 +126,42 @@ def test_the_models_own_prompts_are_put_in_front(tmp_path: Path, hidden_act: str
     assert not np.allclose(passage, question, atol=1e-3)
 
 
-def test_a_name_that_is_nowhere_is_said_calmly(tmp_path: Path) -> None:
-    with pytest.raises(ModelError, match="copy the model here and give its folder"):
-        load_embedder(str(tmp_path / "nothing-here"), cache=tmp_path)
+def test_a_name_that_is_nowhere_is_said_calmly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    with pytest.raises(ModelError, match="copy the model's folder here and give its path"):
+        load_embedder("nobody/nothing-here", cache=tmp_path)
 
 
-def test_pickled_weights_are_refused(tiny: Path, tmp_path: Path) -> None:
+def test_a_model_fetched_before_needs_no_network(
+    tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    kept = tmp_path / "models--someone--tiny"
+    (kept / "refs").mkdir(parents=True)
+    (kept / "refs" / "main").write_text("0" * 40)
+    shutil.copytree(tiny, kept / "snapshots" / ("0" * 40))
+    embedder = load_embedder("someone/tiny", cache=tmp_path / "cache")
+    assert embedder.name == "someone/tiny"
+    np.testing.assert_allclose(embedder.embed_passages(TEXTS), reference(tiny, TEXTS), atol=2e-5)
+
+
+@pytest.mark.parametrize("lacking", ["modules.json", "model.safetensors", "tokenizer.json"])
+def test_a_download_that_broke_off_is_not_complete(
+    tiny: Path, tmp_path: Path, lacking: str
+) -> None:
+    shutil.copytree(tiny, tmp_path / "model")
+    assert is_complete(tmp_path / "model")
+    (tmp_path / "model" / lacking).unlink()
+    assert not is_complete(tmp_path / "model")
+
+
+def test_pickled_weights_are_refused(tmp_path: Path) -> None:
     folder = make_model(tmp_path)
     (folder / "model.safetensors").unlink()
     torch.save({}, folder / "pytorch_model.bin")
-    with pytest.raises(ModelError, match="no folder with a sentence-transformers model in"):
+    with pytest.raises(ModelError, match="a sentence-transformers model in safetensors was"):
         load_embedder(str(folder), cache=tmp_path / "cache")
 
 
