@@ -14,7 +14,7 @@ import pypdfium2.raw as raw
 from ingest.errors import EncryptedFile, LimitExceeded, NoText
 from ingest.parsers.pdf_headings import body_size, classify, title_key
 from ingest.parsers.pdf_pages import assemble
-from ingest.parsers.pdf_rules import Grid, read_grids
+from ingest.parsers.pdf_rules import Grid, has_pictured_text, read_grids
 from ingest.parsers.pdf_second import second_try
 from ingest.parsers.pdf_text import Hyphens, Writer
 from ingest.parsers.pdf_words import PageWords, open_file, read_words
@@ -41,6 +41,7 @@ class _Reading:
     words: list[PageWords] = field(default_factory=list)
     grids: list[list[Grid]] = field(default_factory=list)
     broken: list[int] = field(default_factory=list)
+    pictured: list[int] = field(default_factory=list)
     characters: int = 0
 
 
@@ -128,7 +129,11 @@ def _page_content(
             f"{path.name!r} has more than {MAX_CHARACTERS:,} characters by page {index + 1}; "
             "split it and add the parts"
         )
-    return words, read_grids(page, words) if words.lines else []
+    if not words.lines:
+        return words, []
+    if has_pictured_text(page):
+        reading.pictured.append(index)
+    return words, read_grids(page, words)
 
 
 def _written(document: Any, reading: _Reading) -> ParsedDocument:
@@ -158,6 +163,9 @@ def _warnings(reading: _Reading) -> tuple[str, ...]:
         warnings.append(f"No text on {_named(empty)} (blank, or a picture without OCR).")
     if broken:
         warnings.append(f"Left out {_named(sorted(broken))}: damaged.")
+    if reading.pictured:
+        named = _named(reading.pictured)
+        warnings.append(f"Some text of {named} is drawn as pictures and was not read.")
     return tuple(warnings)
 
 

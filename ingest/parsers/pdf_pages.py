@@ -47,6 +47,8 @@ def assemble(
         taken.append(take_tables(page, its_grids, usual_leading(page.lines)))
     fixed = set().union(*(lines for _, lines in taken)) if taken else set()
     running = running_lines(pages, fixed)
+    if len(running) == sum(len(page.lines) for page in pages):
+        running = set()
     made = [
         _page(page, tables, lines | running, body)
         for page, (tables, lines) in zip(pages, taken, strict=True)

@@ -20,6 +20,8 @@ _MAX_OBJECTS = 20_000
 _MAX_SEGMENTS = 400
 _MAX_RULES = 3_000
 _MAX_DEPTH = 3
+_MANY_PICTURES = 12
+_LINE_HEIGHT = 30.0
 
 
 class Rule(NamedTuple):
@@ -70,6 +72,22 @@ def read_grids(page: Any, words: PageWords) -> list[Grid]:
     return sorted(grids, key=lambda grid: (grid.ys[0], grid.xs[0]))
 
 
+def has_pictured_text(page: Any) -> bool:
+    """Tell whether a page is full of pictures the height of a line, as of words.
+
+    Word processors draw text as pictures where they may not embed its font.
+    """
+    count = min(raw.FPDFPage_CountObjects(page.raw), _MAX_OBJECTS)
+    if count < _MANY_PICTURES:
+        return False
+    objects = (raw.FPDFPage_GetObject(page.raw, i) for i in range(count))
+    pictures = [o for o in objects if raw.FPDFPageObj_GetType(o) == raw.FPDF_PAGEOBJ_IMAGE]
+    if len(pictures) < _MANY_PICTURES:
+        return False
+    heights = [abs(box[3] - box[1]) for picture in pictures if (box := _bounds(picture))]
+    return sum(height < _LINE_HEIGHT for height in heights) >= _MANY_PICTURES
+
+
 def _rules(page: Any, words: PageWords) -> tuple[list[Rule], list[Rule]]:
     boxes = np.array(list(_boxes(page)), dtype=np.float64).reshape(-1, 4)
     if not len(boxes):
@@ -117,10 +135,10 @@ def _object_boxes(
 
 
 def _path_boxes(path: Any, matrix: _Matrix) -> Iterator[tuple[float, float, float, float]]:
-    bounds = [ctypes.c_float() for _ in range(4)]
-    if not raw.FPDFPageObj_GetBounds(path, *bounds):
+    bounds = _bounds(path)
+    if bounds is None:
         return
-    x0, y0, x1, y1 = (value.value for value in bounds)
+    x0, y0, x1, y1 = bounds
     if min(x1 - x0, y1 - y0) <= _THIN:
         yield _box(matrix, x0, y0, x1, y1)
         return
@@ -131,6 +149,13 @@ def _path_boxes(path: Any, matrix: _Matrix) -> Iterator[tuple[float, float, floa
     count = raw.FPDFPath_CountSegments(path)
     if count <= _MAX_SEGMENTS:
         yield from _stroke_boxes(path, count, _chain(_matrix_of(path), matrix))
+
+
+def _bounds(item: Any) -> tuple[float, float, float, float] | None:
+    x0, y0, x1, y1 = (ctypes.c_float() for _ in range(4))
+    if not raw.FPDFPageObj_GetBounds(item, x0, y0, x1, y1):
+        return None
+    return (x0.value, y0.value, x1.value, y1.value)
 
 
 def _stroke_boxes(

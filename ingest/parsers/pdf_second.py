@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from pypdf import PageObject, PdfReader
-from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
+from pypdf.errors import DependencyError, DeprecationError, FileNotDecryptedError, PyPdfError
 
 from ingest.errors import DamagedFile, EncryptedFile, LimitExceeded, NoText
 from ingest.parsers.pdf_words import clean
@@ -18,6 +18,7 @@ _GAP = re.compile(r"\n[ \t]*\n")
 _FAULTS = (
     PyPdfError,
     DependencyError,
+    DeprecationError,
     OSError,
     ValueError,
     TypeError,

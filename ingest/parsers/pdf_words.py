@@ -212,7 +212,8 @@ class _Characters:
         low, high = both.min(0), both.max(0)
         x0, x1 = np.minimum(low[:, 0], low[:, 2]), np.maximum(high[:, 0], high[:, 2])
         y0, y1 = np.minimum(low[:, 1], low[:, 3]), np.maximum(high[:, 1], high[:, 3])
-        return np.nan_to_num(np.stack([x0, y0, x1, y1], axis=1))
+        boxes: NDArray[np.float64] = np.nan_to_num(np.stack([x0, y0, x1, y1], axis=1))
+        return boxes
 
     def turn(self, tokens: list[tuple[int, int]], rotation: int) -> int:
         """Return the quarter turns that bring most words upright on the page as shown."""
