@@ -22,8 +22,8 @@ ACRONYMS = "acronyms.json"
 _HEAP_BYTES = 64_000_000
 _WEIGHTS = {"stems": 1.0, "head": 0.25, "plain": 0.4}
 """Weight of a match: in the text's stems, in title, headings and context, in plain form."""
-PHRASE_WEIGHT = 0.5
-"""Weight of two of the question's words side by side, as they stand in it."""
+PHRASE_WEIGHTS = {2: 0.5, 3: 2.0}
+"""Weight of so many of the question's words in a row, as they stand in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,9 +132,9 @@ class LexicalIndex:
         asked = terms(question, language)
         for group in long_forms:
             clauses.append(self._either(asked[group.start : group.end], group.acronym))
-        for phrase in _phrases(question, language, long_forms):
+        for phrase, weight in _phrases(question, language, long_forms):
             query = tantivy.Query.phrase_query(self._index.schema, "stems", list(phrase))
-            clauses.append([tantivy.Query.boost_query(query, PHRASE_WEIGHT)])
+            clauses.append([tantivy.Query.boost_query(query, weight)])
         flat = [(tantivy.Occur.Should, query) for part in clauses for query in part]
         return tantivy.Query.boolean_query(flat) if flat else None
 
@@ -202,18 +202,26 @@ def _content(
     return wanted
 
 
-def _phrases(question: str, language: str, long_forms: Sequence[Group]) -> list[tuple[str, ...]]:
-    """Return the question's neighbouring words, as stems; one small word may stand between."""
+def _phrases(
+    question: str, language: str, long_forms: Sequence[Group]
+) -> list[tuple[tuple[str, ...], float]]:
+    """Return two and three telling words in a row, as stems, with the weight of each phrase.
+
+    One small word may stand between two of them. Long forms of acronyms are left out.
+    """
     small = words_of(language)
-    found: list[tuple[str, ...]] = []
-    asked = list(zip(words(question), terms(question, language), strict=True))
-    for at in range(len(asked) - 1):
-        if any(group.start <= at < group.end for group in long_forms):
-            continue
-        size = 3 if asked[at + 1][0] in small else 2
-        part = asked[at : at + size]
-        if len(part) == size and part[0][0] not in small and part[-1][0] not in small:
-            found.append(tuple(stem for _, (stem, _) in part))
+    stems = [stem for stem, _ in terms(question, language)]
+    taken = {at for group in long_forms for at in range(group.start, group.end)}
+    telling = [
+        at for at, word in enumerate(words(question)) if word not in small and at not in taken
+    ]
+    found: list[tuple[tuple[str, ...], float]] = []
+    for nth, start in enumerate(telling):
+        for size, weight in PHRASE_WEIGHTS.items():
+            part = telling[nth : nth + size]
+            close = all(b - a <= 2 for a, b in zip(part, part[1:], strict=False))
+            if len(part) == size and close:
+                found.append((tuple(stems[start : part[-1] + 1]), weight))
     return found
 
 
