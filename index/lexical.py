@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import tantivy
@@ -219,7 +220,7 @@ def _phrases(
     for nth, start in enumerate(telling):
         for size, weight in PHRASE_WEIGHTS.items():
             part = telling[nth : nth + size]
-            close = all(b - a <= 2 for a, b in zip(part, part[1:], strict=False))
+            close = all(b - a <= 2 for a, b in pairwise(part))
             if len(part) == size and close:
                 found.append((tuple(stems[start : part[-1] + 1]), weight))
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,13 +20,12 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from index import codec, schema
+from index import codec, contents, schema
 from index.errors import WrongModel
 from index.lock import WriteLock
 from index.originals import Originals
-from index.types import Embedder, Vectors
-from ingest.front import embedding_text
-from ingest.types import BlockKind, Extracted, Metadata, Passage, SourceFile
+from index.types import Embedder
+from ingest.types import Extracted, Metadata, Passage, SourceFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,8 +240,8 @@ class Library:
             model_no: The model that made them.
         """
         with self.transaction():
-            content_no = self._add_content(item)
-            self._add_passages(content_no, doc_id, item.passages, metadata.title)
+            content_no = contents.write_content(self._db, item)
+            contents.write_passages(self._db, content_no, doc_id, item.passages, metadata.title)
             self.add_vectors(model_no, vectors)
             self._bury(doc_id)
             self._add_version(doc_id, item.source, content_no, metadata, overrides)
@@ -265,45 +264,17 @@ class Library:
             content_no = known.content_no
             if metadata.title != known.metadata.title:
                 passages = self.passages(content_no)
-                content_no = self._copy_content(content_no)
-                self._add_passages(content_no, known.doc_id, passages, metadata.title)
+                content_no = contents.copy_content(self._db, content_no)
+                contents.write_passages(
+                    self._db, content_no, known.doc_id, passages, metadata.title
+                )
                 self.add_vectors(model_no, vectors)
             self._bury(known.doc_id)
             self._add_version(known.doc_id, source, content_no, metadata, overrides)
 
     def passages(self, content_no: int) -> list[Passage]:
         """Return the passages of a content, in order."""
-        text = self._db.execute(
-            "SELECT text FROM contents WHERE content_no = ?", (content_no,)
-        ).fetchone()[0]
-        rows = self._db.execute(
-            'SELECT start, "end", heading_path, context, language, kind FROM passages '
-            "WHERE content_no = ? ORDER BY ordinal",
-            (content_no,),
-        )
-        return [
-            Passage(
-                start,
-                end,
-                text[start:end],
-                tuple(json.loads(path)),
-                context,
-                language,
-                BlockKind(kind),
-            )
-            for start, end, path, context, language, kind in rows
-        ]
-
-    def _copy_content(self, content_no: int) -> int:
-        columns = (
-            "sha256, size, unit, text, blocks, words, pages, warnings, metadata, n_passages, digest"
-        )
-        cursor = self._db.execute(
-            f"INSERT INTO contents ({columns}) SELECT {columns} FROM contents "  # noqa: S608 - a literal
-            "WHERE content_no = ?",
-            (content_no,),
-        )
-        return int(cursor.lastrowid or 0)
+        return contents.read_passages(self._db, content_no)
 
     def remove(self, doc_id: str) -> None:
         """Remove a document from the next generation on."""
@@ -344,56 +315,6 @@ class Library:
             ),
         )
 
-    def _add_content(self, item: Extracted) -> int:
-        parsed = item.parsed
-        blocks, words = codec.pack_blocks(parsed.blocks), codec.pack_words(parsed.words)
-        pages = codec.dump_pages(parsed.pages)
-        cursor = self._db.execute(
-            "INSERT INTO contents (sha256, size, unit, text, blocks, words, pages, warnings, "
-            "metadata, n_passages, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                item.sha256,
-                item.size,
-                parsed.unit.value,
-                parsed.text,
-                blocks,
-                words,
-                pages,
-                codec.dump_json(parsed.warnings),
-                codec.dump_metadata(item.metadata),
-                len(item.passages),
-                codec.content_digest(parsed.text, blocks, words, pages),
-            ),
-        )
-        return int(cursor.lastrowid or 0)
-
-    def _add_passages(
-        self, content_no: int, doc_id: str, passages: Sequence[Passage], title: str
-    ) -> None:
-        seen: dict[str, int] = {}
-        rows = []
-        for ordinal, passage in enumerate(passages):
-            nth = seen[passage.text] = seen.get(passage.text, -1) + 1
-            rows.append(
-                (
-                    content_no,
-                    ordinal,
-                    f"{doc_id}.{codec.short_id(passage.text, str(nth), size=5)}",
-                    passage.start,
-                    passage.end,
-                    codec.dump_json(passage.heading_path),
-                    passage.context,
-                    passage.language,
-                    passage.kind.value,
-                    codec.embed_hash(embedding_text(title, passage)),
-                )
-            )
-        self._db.executemany(
-            'INSERT INTO passages (content_no, ordinal, passage_id, start, "end", heading_path, '
-            "context, language, kind, embed_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            rows,
-        )
-
     # -- vectors -----------------------------------------------------------------------------
 
     def missing_vectors(self, model_no: int, hashes: Sequence[bytes]) -> set[bytes]:
@@ -427,12 +348,6 @@ class Library:
     def transaction(self) -> AbstractContextManager[None]:
         """Run a with-block as one durable transaction (nested ones join it)."""
         return schema.transaction(self._db, self.folder)
-
-
-def as_matrix(blobs: Iterable[bytes], dim: int) -> Vectors:
-    """Read stored vectors: float32, (n, dim), rows of unit length (to float16's rounding)."""
-    raw = np.frombuffer(b"".join(blobs), dtype="<f2")
-    return raw.reshape(-1, dim).astype(np.float32)
 
 
 def wrong_model(stored: str, wanted: str) -> str:

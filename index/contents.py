@@ -1,0 +1,103 @@
+"""Writing a document's content: its text, blocks, words and passages. SQL on a connection.
+
+A content never changes once it is written; the caller holds the transaction.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+
+from index import codec
+from ingest.front import embedding_text
+from ingest.types import BlockKind, Extracted, Passage
+
+
+def write_content(db: sqlite3.Connection, item: Extracted) -> int:
+    """Write a document's text, blocks, words and pages; returns the content's number."""
+    parsed = item.parsed
+    blocks, words = codec.pack_blocks(parsed.blocks), codec.pack_words(parsed.words)
+    pages = codec.dump_pages(parsed.pages)
+    cursor = db.execute(
+        "INSERT INTO contents (sha256, size, unit, text, blocks, words, pages, warnings, "
+        "metadata, n_passages, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            item.sha256,
+            item.size,
+            parsed.unit.value,
+            parsed.text,
+            blocks,
+            words,
+            pages,
+            codec.dump_json(parsed.warnings),
+            codec.dump_metadata(item.metadata),
+            len(item.passages),
+            codec.content_digest(parsed.text, blocks, words, pages),
+        ),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def write_passages(
+    db: sqlite3.Connection, content_no: int, doc_id: str, passages: Sequence[Passage], title: str
+) -> None:
+    """Write the passages of a content, named by their document and their text."""
+    seen: dict[str, int] = {}
+    rows = []
+    for ordinal, passage in enumerate(passages):
+        nth = seen[passage.text] = seen.get(passage.text, -1) + 1
+        rows.append(
+            (
+                content_no,
+                ordinal,
+                f"{doc_id}.{codec.short_id(passage.text, str(nth), size=5)}",
+                passage.start,
+                passage.end,
+                codec.dump_json(passage.heading_path),
+                passage.context,
+                passage.language,
+                passage.kind.value,
+                codec.embed_hash(embedding_text(title, passage)),
+            )
+        )
+    db.executemany(
+        'INSERT INTO passages (content_no, ordinal, passage_id, start, "end", heading_path, '
+        "context, language, kind, embed_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        rows,
+    )
+
+
+def read_passages(db: sqlite3.Connection, content_no: int) -> list[Passage]:
+    """Return the passages of a content, in order."""
+    text = db.execute("SELECT text FROM contents WHERE content_no = ?", (content_no,)).fetchone()[0]
+    rows = db.execute(
+        'SELECT start, "end", heading_path, context, language, kind FROM passages '
+        "WHERE content_no = ? ORDER BY ordinal",
+        (content_no,),
+    )
+    return [
+        Passage(
+            start,
+            end,
+            text[start:end],
+            tuple(json.loads(path)),
+            context,
+            language,
+            BlockKind(kind),
+        )
+        for start, end, path, context, language, kind in rows
+    ]
+
+
+def copy_content(db: sqlite3.Connection, content_no: int) -> int:
+    """Copy a content without its passages; returns the new number."""
+    columns = (
+        "sha256, size, unit, text, blocks, words, pages, warnings, metadata, n_passages, digest"
+    )
+    cursor = db.execute(
+        f"INSERT INTO contents ({columns}) SELECT {columns} FROM contents "  # noqa: S608 - a literal
+        "WHERE content_no = ?",
+        (content_no,),
+    )
+    return int(cursor.lastrowid or 0)
