@@ -28,6 +28,7 @@ router = APIRouter(tags=["documents"])
 
 DocId = Annotated[str, Path(max_length=200, description="Id of a document.")]
 PageNumber = Annotated[int, Path(ge=1, le=1_000_000, description="Page, counted from 1.")]
+MOST_MARKS = 2000
 NO_PAGES = Problem(404, "no-pages", "This document has no pages that can be shown.")
 PASSAGE_EXAMPLE = {"passage_id": "d_5f2c.12", "doc_id": "d_5f2c", "text": "…", "page": 4}
 TEXT_EXAMPLE = {
@@ -144,11 +145,12 @@ def _marks(
     index: int,
     wanted: PictureParameters,
 ) -> Sequence[Rect]:
-    """Return the rectangles to mark on a page (index from 0); none where nothing is asked."""
+    """Return what to mark on a page (index from 0): at most ``MOST_MARKS`` rectangles."""
     locator = _locator(work, reader, document.doc_id, wanted)
     if locator is None:
         return ()
-    return [rect for area in locator.pages if area.index == index for rect in area.rects]
+    rects = [rect for area in locator.pages if area.index == index for rect in area.rects]
+    return rects[:MOST_MARKS]
 
 
 def _locator(

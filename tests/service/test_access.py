@@ -52,7 +52,7 @@ Call = tuple[str, dict[str, object]]
 
 def each(path: str, **more: object) -> list[Call]:
     """Call a document's path for each hidden one and a public one."""
-    return [(path.format(doc=doc), dict(more)) for doc in (*HIDDEN_IDS, "d-guide", "d-missing")]
+    return [(path.format(doc=doc), dict(more)) for doc in (*HIDDEN_IDS, "d-guide", "d-absent")]
 
 
 def asking(path: str) -> list[Call]:
@@ -176,7 +176,7 @@ def test_hidden_and_missing_are_told_alike(
     for path, more in hidden:
         headers = {**more.get("headers", {}), **bearer(role), "X-Request-ID": "same"}  # type: ignore[dict-item]
         told = []
-        for address in (path, path.replace("d-nobody", "d-missing")):
+        for address in (path, path.replace("d-nobody", "d-absent")):
             response = shared.get(address, **{**more, "headers": headers})  # type: ignore[arg-type]
             assert response.status_code == 404
             told.append((dict(response.headers), {**response.json(), "instance": ""}))
