@@ -5,6 +5,7 @@ import { citation, el, forgetPictures, hit, sentence } from "./render.js";
 
 const $ = (id) => document.getElementById(id);
 const TITLE = document.title;
+const NEAREST = 5; // passages shown beside an answer, or in place of one
 const WHY = $("token-why").textContent;
 let asking = new AbortController();
 
@@ -40,7 +41,7 @@ function answerView() {
       section("Sources", el("ol", { class: "sources" }, ...all.map(citation)));
     },
     nearest(hits) {
-      const others = hits.filter((one) => !cited.has(one.passage_id));
+      const others = hits.filter((one) => !cited.has(one.passage_id)).slice(0, NEAREST);
       const list = el("ol", { class: "sources" }, ...others.map(hit));
       if (!cited.size) notFound(others, list);
       else if (others.length) $("result").append(el("details", {}, el("summary", {}, "Other passages near this question"), list));
