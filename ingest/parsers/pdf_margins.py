@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from ingest.parsers.pdf_words import Line, PageWords
 
 #: The part of a page's height, at its top and at its bottom, that running lines stand in.
-ZONE = 0.13
+ZONE = 0.105
 _NUMBER = re.compile(r"\d+")
 _ROMAN = re.compile(r"^[ivxl]+$", re.IGNORECASE)
 _BAR_CODE = re.compile(r"^\*[0-9A-Z]{6,}\*$")
@@ -19,9 +19,9 @@ _DRIFT = 8.0
 def running_lines(pages: Sequence[PageWords], fixed: set[int]) -> set[int]:
     """Return the ``id`` of every line that runs along the pages rather than in the text.
 
-    A line runs along when the same words, digits apart, stand at the same height in the
-    margin of at least three pages (two, in a document of at most four), or when its number
-    counts with the pages. The text of a bar code goes too.
+    A line runs along when the same words stand at the same height in the margin of at least
+    three pages (two, in a document of at most four), or when they are the same but for a
+    number that counts with the pages. The text of a bar code goes too.
 
     Args:
         pages: All pages of the document.
@@ -40,6 +40,20 @@ def running_lines(pages: Sequence[PageWords], fixed: set[int]) -> set[int]:
         for level in _levels(members):
             if _runs(level, len(pages)):
                 found.update(id(line) for _, line in level)
+    return found | _turned_away(pages, found, fixed)
+
+
+def _turned_away(pages: Sequence[PageWords], running: set[int], fixed: set[int]) -> set[int]:
+    """Find running lines along the sides of pages that are turned against the others."""
+    texts = {line.text for page in pages for line in page.lines if id(line) in running}
+    found: set[int] = set()
+    for page in pages:
+        width, height = (max(side, 1.0) for side in page.extent)
+        for line in page.lines:
+            x, y = (line.x0 + line.x1) / 2 / width, (line.y0 + line.y1) / 2 / height
+            outside = min(x, y, 1 - x, 1 - y) < ZONE
+            if outside and line.text in texts and id(line) not in fixed:
+                found.add(id(line))
     return found
 
 
@@ -77,7 +91,7 @@ def _runs(members: list[tuple[int, Line]], n_pages: int) -> bool:
     alike = len({line.text for _, line in members}) == 1
     if len(seen) < 3:
         return _counts(members) or (alike and n_pages <= 4)
-    return not bare or alike or _counts(members)
+    return alike or _counts(members)
 
 
 def _counts(members: list[tuple[int, Line]]) -> bool:

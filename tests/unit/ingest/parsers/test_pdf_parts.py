@@ -1,0 +1,177 @@
+"""The pure parts of the PDF parser."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.parsers.pdf_margins import running_lines
+from ingest.parsers.pdf_order import in_reading_order
+from ingest.parsers.pdf_paragraphs import ends_sentence, is_marked
+from ingest.parsers.pdf_place import turned
+from ingest.parsers.pdf_tables import Row, Table, drafts, join
+from ingest.parsers.pdf_text import Hyphens
+from ingest.parsers.pdf_words import Line, PageWords, Word, clean
+
+
+def line(text: str, x: float = 72, y: float = 100, *, page: int = 0, size: float = 10) -> Line:
+    words = []
+    at = x
+    for piece in text.split():
+        words.append(Word(piece, at, y, at + 5 * len(piece), y + size, 0))
+        at += 5 * (len(piece) + 1)
+    return Line(page, words, x, y, at - 5, y + size, size, text=" ".join(text.split()))
+
+
+@given(st.text())
+def test_cleaned_text_holds_nothing_unseen(text: str) -> None:
+    cleaned = clean(text)
+    assert not set(cleaned) & set("\x00\x02\u00ad\u200b\ufeff\ufffe\uffff")
+    assert clean(cleaned) == cleaned
+    cleaned.encode()
+
+
+@pytest.mark.parametrize(
+    ("raw", "seen"),
+    [("of\ufb01ce", "office"), ("co\u00adop", "coop"), ("a\ud800b", "ab"), ("\uf0b7", "•")],
+)
+def test_clean_replaces_what_fonts_leave_behind(raw: str, seen: str) -> None:
+    assert clean(raw) == seen
+
+
+@given(
+    st.integers(0, 3),
+    st.tuples(*[st.floats(0, 500, width=32)] * 4),
+)
+def test_turning_there_and_back_changes_nothing(
+    turn: int, corners: tuple[float, float, float, float]
+) -> None:
+    x0, y0, x1, y1 = corners
+    box = np.array([[min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)]])
+    size = (600.0, 800.0)
+    there = turned(box, turn, *size)
+    back = turned(there, (4 - turn) % 4, *(size[::-1] if turn % 2 else size))
+    np.testing.assert_allclose(back, box, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "keep"),
+    [
+        ("coordi", "nation", False),
+        ("long", "term", True),
+        ("co", "operation", True),
+        ("Anglo", "Saxon", True),
+        ("2024", "based", True),
+    ],
+)
+def test_hyphens_follow_the_document(left: str, right: str, keep: bool) -> None:
+    lines = [line("the co-operation is long and its term is fixed")]
+    assert Hyphens(lines).keep(left, right) is keep
+
+
+@pytest.mark.parametrize("text", ["• Point", "(a) Point", "12. Point", "iv. Point", "– Point"])
+def test_marks_of_list_items(text: str) -> None:
+    assert is_marked(text)
+
+
+@pytest.mark.parametrize("text", ["Point (a)", "1.5 million", "a word", "2024 was", "-5 degrees"])
+def test_no_marks_of_list_items(text: str) -> None:
+    assert not is_marked(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "ended"), [("Done.", True), ("Done.” ", False), ("of the hub.3", True), ("and", False)]
+)
+def test_ends_of_sentences(text: str, ended: bool) -> None:
+    assert ends_sentence(text) is ended
+
+
+def pages(*tops: str, bottom: str = "{}") -> list[PageWords]:
+    return [
+        PageWords(
+            i,
+            600,
+            800,
+            lines=[
+                line(top, y=30, page=i),
+                line(f"Body of page {i}", y=400, page=i),
+                line(bottom.format(i + 5), y=770, page=i),
+            ],
+        )
+        for i, top in enumerate(tops)
+    ]
+
+
+def kept(document: list[PageWords]) -> list[str]:
+    running = running_lines(document, set())
+    return [item.text for page in document for item in page.lines if id(item) not in running]
+
+
+def test_repeated_tops_and_counting_bottoms_run() -> None:
+    document = pages("The hub", "The hub", "The hub")
+    assert kept(document) == ["Body of page 0", "Body of page 1", "Body of page 2"]
+
+
+def test_different_tops_stay() -> None:
+    assert "Alpha" in kept(pages("Alpha", "Beta", "Gamma"))
+
+
+def test_figures_that_do_not_count_with_the_pages_stay() -> None:
+    document = pages("Alpha", "Beta", "Gamma")
+    for page, figure in zip(document, ("412", "17", "96"), strict=True):
+        page.lines[2] = line(figure, y=770, page=page.index)
+    assert {"412", "17", "96"} <= set(kept(document))
+
+
+def test_a_fixed_line_never_runs() -> None:
+    document = pages("The hub", "The hub", "The hub")
+    fixed = {id(document[0].lines[0])}
+    assert fixed.isdisjoint(running_lines(document, fixed))
+
+
+def test_the_order_of_the_file_stands_where_it_goes_down() -> None:
+    lines = [line(f"Line {i}", y=100 + 12 * i) for i in range(5)]
+    assert in_reading_order(lines, 10) == lines
+
+
+def test_a_box_written_first_but_standing_last_is_read_last() -> None:
+    body = [line("A line of the body", y=100 + 12 * i) for i in range(5)]
+    box = line("A line below", y=600)
+    assert in_reading_order([box, *body], 10) == [*body, box]
+
+
+def test_order_loses_nothing() -> None:
+    rng = np.random.default_rng(7)
+    lines = [line("words here", x=float(x), y=float(y)) for x, y in rng.uniform(0, 700, (40, 2))]
+    ordered = in_reading_order(lines, 10)
+    assert sorted(map(id, ordered)) == sorted(map(id, lines))
+
+
+def table(page: int, *rows: list[str]) -> Table:
+    xs = [60.0, 100.0, 500.0]
+    made = [
+        Row([[line(text, x, 100 + 20 * i, page=page)] if text else [] for x, text in zip(xs, row)])  # noqa: B905 - xs has one edge more than a row has cells
+        for i, row in enumerate(rows)
+    ]
+    return Table(page, 60, 100, 500, 300, xs, made, page)
+
+
+def test_a_table_on_the_next_page_goes_on() -> None:
+    first = table(0, ["1", "Open the hub and"])
+    assert join(first, table(1, ["", "keep it open."], ["2", "Name somebody."]))
+    assert [draft.text for draft in drafts(first)] == [
+        "1 Open the hub and keep it open.",
+        "2 Name somebody.",
+    ]
+
+
+def test_a_table_of_another_shape_does_not_go_on() -> None:
+    first, other = table(0, ["1", "Open the hub."]), table(1, ["2", "Name somebody."])
+    other.xs = [60.0, 200.0, 500.0]
+    assert not join(first, other)
+
+
+def test_a_table_two_pages_on_does_not_go_on() -> None:
+    assert not join(table(0, ["1", "Open."]), table(2, ["2", "Name."]))
