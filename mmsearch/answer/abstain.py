@@ -55,9 +55,31 @@ class Signals:
 
 NAMES = tuple(field.name for field in fields(Signals))
 
-KNOWN: Mapping[str, float] = {}
+KNOWN: Mapping[str, float] = {
+    "cosine": 4.814,
+    "own": 1.724,
+    "around": 2.035,
+    "absent": -0.67,
+    "missing_names": -1.673,
+    "missing_numbers": -1.123,
+    "gap": 2.51,
+    "agreement": 2.71,
+    "no_value": -0.081,
+    "bias": -8.376,
+}
 """Coefficients where the model knows the language; "bias" is the constant."""
-FOREIGN: Mapping[str, float] = {}
+FOREIGN: Mapping[str, float] = {
+    "cosine": 0.0,
+    "own": 1.71,
+    "around": 0.961,
+    "absent": -1.829,
+    "missing_names": -1.757,
+    "missing_numbers": -1.33,
+    "gap": 4.928,
+    "agreement": 1.852,
+    "no_value": -0.755,
+    "bias": -5.82,
+}
 """Coefficients where it does not: words alone."""
 
 

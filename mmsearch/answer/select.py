@@ -1,15 +1,16 @@
 """Choosing the one to three pieces of the top hits that answer a question. Pure.
 
 Each piece is scored by a weighted sum of its cosine with the question, the share of the
-question's words (by idf) that it and its surroundings have, the rank of its passage, and
-whether it holds the sort of value that is asked for. Where the model does not know the
+question's words (by idf) that it has, that it has with the piece before it (which says whom
+a "they" means) and with its surroundings, the rank of its passage, and whether it holds the
+sort of value that is asked for. Where the model does not know the
 language of question or passage, the cosine is left out and words decide.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from math import log
 
 import numpy as np
@@ -29,8 +30,9 @@ MOST = 3
 # Weights of the score, set on the English half of XQuAD (benchmarks/answers.py xquad en).
 W_COSINE = 1.0
 W_OWN = 0.6
-W_AROUND = 0.25
-W_HIT = 0.35
+W_BESIDE = 0.6
+W_AROUND = 0.1
+W_HIT = 0.5
 W_VALUE = 0.12
 W_NO_VALUE = -0.05
 W_SPELLED = 0.4
@@ -57,8 +59,7 @@ class Evidence:
         text: ``document.text[start:end]``.
         score: The weighted sum; comparable within one question only.
         cosine: Cosine of question and piece, or None where it cannot be trusted.
-        own: Share (by idf) of the question's words that the piece has, 0–1.
-        around: The same with heading path, title, context and passage.
+        words: The words' part of the score, before ``LEXICAL_BOOST``.
         complete: Reads on its own.
         has_value: Holds a value of the sort that is asked for.
     """
@@ -69,8 +70,7 @@ class Evidence:
     text: str
     score: float
     cosine: float | None
-    own: float
-    around: float
+    words: float
     complete: bool
     has_value: bool
 
@@ -97,6 +97,7 @@ class _Candidate:
     text: str
     stop: int
     own: frozenset[str]
+    beside: frozenset[str]
     around: frozenset[str]
 
 
@@ -125,7 +126,7 @@ def select(
     first = [i for i in order if known and _knows(embedder, candidates[i].hit.passage.language)]
     cosines = _cosines(question, result, [candidates[i] for i in first[:EMBEDDED]], embedder)
     for i, cosine in zip(first, cosines, strict=False):
-        scored[i] = _with_cosine(question, scored[i], cosine)
+        scored[i] = _with_cosine(scored[i], cosine)
     left = {id(scored[i]) for i in first[len(cosines) :]}
     ranked = sorted(
         (e for e in scored if id(e) not in left),
@@ -166,40 +167,43 @@ def coverage(words: Sequence[Word], weights: Sequence[float], having: frozenset[
 
 
 def _candidates(hits: Sequence[Hit], text: Callable[[str], DocumentText]) -> list[_Candidate]:
-    found: list[_Candidate] = []
-    seen: set[tuple[str, int, int]] = set()
+    found: dict[tuple[str, int, int], _Candidate] = {}
     for hit in hits:
-        passage, document = hit.passage, text(hit.passage.doc_id)
-        language = passage.language
-        parts = pieces(document.text, document.blocks, passage.start, passage.end, language)
-        around = keys(
-            " ".join((hit.document.metadata.title, *passage.locator.heading_path)), language
-        )
-        whole = keys(passage.text, language)
-        for at, piece in enumerate(parts):
-            place = (passage.doc_id, piece.start, piece.end)
-            if place in seen:
-                continue
-            seen.add(place)
-            quote = document.text[piece.start : piece.end]
-            own = keys(quote, language)
-            beside = (
-                around | whole | keys(piece.context, language)
-                if piece.context
-                else (around | whole)
-            )
-            stop = extent(document.text, parts, at)
-            found.append(_Candidate(hit, piece, quote, stop, own, frozenset(beside)))
-    return found
+        for candidate in _of_hit(hit, text(hit.passage.doc_id)):
+            place = (hit.passage.doc_id, candidate.piece.start, candidate.piece.end)
+            found.setdefault(place, candidate)
+    return list(found.values())
+
+
+def _of_hit(hit: Hit, document: DocumentText) -> Iterator[_Candidate]:
+    passage = hit.passage
+    language = passage.language
+    parts = pieces(document.text, document.blocks, passage.start, passage.end, language)
+    above = keys(" ".join((hit.document.metadata.title, *passage.locator.heading_path)), language)
+    around = keys(passage.text, language)
+    before: frozenset[str] = frozenset()
+    for at, piece in enumerate(parts):
+        quote = document.text[piece.start : piece.end]
+        own = keys(quote, language)
+        beside = own | before | above | keys(piece.context, language)
+        stop = extent(document.text, parts, at)
+        yield _Candidate(hit, piece, quote, stop, own, beside, beside | around)
+        before = own
 
 
 def _lexical(
     question: Question, candidate: _Candidate, weights: Sequence[float], top: float
 ) -> Evidence:
-    own = coverage(question.words, weights, candidate.own)
-    around = coverage(question.words, weights, candidate.own | candidate.around)
+    words = sum(
+        weight * coverage(question.words, weights, having)
+        for weight, having in (
+            (W_OWN, candidate.own),
+            (W_BESIDE, candidate.beside),
+            (W_AROUND, candidate.around),
+        )
+    )
     has_value = holds_value(question, candidate.text)
-    score = LEXICAL_BOOST * (W_OWN * own + W_AROUND * around)
+    score = LEXICAL_BOOST * words
     score += W_HIT * (candidate.hit.score / top if top > 0 else 0.0)
     if question.wants_amount or question.wants_time:
         score += W_VALUE if has_value else W_NO_VALUE
@@ -214,28 +218,15 @@ def _lexical(
         text=candidate.text,
         score=score,
         cosine=None,
-        own=own,
-        around=around,
+        words=words,
         complete=candidate.piece.complete,
         has_value=has_value,
     )
 
 
-def _with_cosine(question: Question, evidence: Evidence, cosine: float) -> Evidence:
-    words = W_OWN * evidence.own + W_AROUND * evidence.around
-    score = evidence.score - (LEXICAL_BOOST - 1) * words + W_COSINE * cosine
-    return Evidence(
-        hit=evidence.hit,
-        start=evidence.start,
-        end=evidence.end,
-        text=evidence.text,
-        score=score,
-        cosine=cosine,
-        own=evidence.own,
-        around=evidence.around,
-        complete=evidence.complete,
-        has_value=evidence.has_value,
-    )
+def _with_cosine(evidence: Evidence, cosine: float) -> Evidence:
+    score = evidence.score - (LEXICAL_BOOST - 1) * evidence.words + W_COSINE * cosine
+    return replace(evidence, cosine=cosine, score=score)
 
 
 def _cosines(
@@ -297,15 +288,4 @@ def _extended(
     if stop == evidence.end:
         return evidence
     whole = text(evidence.hit.passage.doc_id).text[evidence.start : stop]
-    return Evidence(
-        hit=evidence.hit,
-        start=evidence.start,
-        end=stop,
-        text=whole,
-        score=evidence.score,
-        cosine=evidence.cosine,
-        own=evidence.own,
-        around=evidence.around,
-        complete=evidence.complete,
-        has_value=evidence.has_value,
-    )
+    return replace(evidence, end=stop, text=whole)
