@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
-import click
 import typer
 
 from index.errors import BadFilter, BadQuery, LibraryError
@@ -18,6 +17,7 @@ from index.types import Filters
 from ingest.errors import IngestError
 from ingest.types import AccessLevel
 from mmsearch.access import AccessError
+from mmsearch.commands.output import inert
 from mmsearch.settings import Settings, SettingsError, load_settings
 
 app = typer.Typer(
@@ -211,22 +211,18 @@ def doctor(library: Library = None, as_json: Json = False) -> None:
 def main() -> None:
     """Run the command line; every expected error is one line and an exit code."""
     try:
-        code = app(standalone_mode=False)
-    except click.ClickException as exc:
-        exc.show()
-        code = 2
-    except (click.Abort, KeyboardInterrupt):
-        sys.stderr.write("Stopped.\n")
-        code = 130
+        app()
     except (BadQuery, BadFilter, SettingsError, AccessError, IngestError) as exc:
-        sys.stderr.write(f"error: {exc}\n")
-        code = 2
+        _fail(str(exc), 2)
     except LibraryError as exc:
-        sys.stderr.write(f"error: {exc}\n")
-        code = 3
+        _fail(str(exc), 3)
     except BrokenPipeError:
-        code = 141
-    sys.exit(code if isinstance(code, int) else 0)
+        sys.exit(141)
+
+
+def _fail(text: str, code: int) -> NoReturn:
+    sys.stderr.write(f"error: {inert(text)}\n")
+    sys.exit(code)
 
 
 def _settings(library: Path | None) -> Settings:

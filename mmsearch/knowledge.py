@@ -61,10 +61,13 @@ class KnowledgeBase:
     exist and for what that reader may not see.
     """
 
-    def __init__(self, reading: Reading, snapshot: Snapshot, embedder: Embedder) -> None:
+    def __init__(
+        self, reading: Reading, snapshot: Snapshot, embedder: Embedder, cache: Path | None = None
+    ) -> None:
         self._reading = reading
         self._snapshot = snapshot
         self._embedder = embedder
+        self._cache = cache
         self._moving = threading.Lock()
 
     @classmethod
@@ -101,7 +104,7 @@ class KnowledgeBase:
             ready = embedder if embedder is not None else load_embedder(name, cache=cache)
             if snapshot.head.fingerprint and ready.fingerprint != snapshot.head.fingerprint:
                 raise WrongModel(wrong_model(snapshot.head.model, ready.name))
-            return cls(reading, snapshot, ready)
+            return cls(reading, snapshot, ready, cache)
         except BaseException:
             reading.close()
             raise
@@ -241,7 +244,7 @@ class KnowledgeBase:
             try:
                 snapshot = open_snapshot(self._reading)
                 if snapshot.head.fingerprint != self._embedder.fingerprint:
-                    self._embedder = load_embedder(snapshot.head.model)
+                    self._embedder = load_embedder(snapshot.head.model, cache=self._cache)
                 self._snapshot = snapshot
             finally:
                 self._moving.release()

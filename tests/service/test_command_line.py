@@ -35,6 +35,11 @@ def lines(done: subprocess.CompletedProcess[str]) -> list[dict]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+def questions(samples: Path) -> list[dict]:
+    text = (samples / "questions.jsonl").read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()]
+
+
 @pytest.fixture(scope="module")
 def library(tmp_path_factory, samples) -> Path:
     folder = tmp_path_factory.mktemp("command-line") / "library"
@@ -54,13 +59,13 @@ def test_a_second_run_embeds_nothing(library, samples):
 
 
 def test_questions_from_standard_input_give_one_object_each_in_order(library, samples):
-    asked = [json.loads(line) for line in (samples / "questions.jsonl").open(encoding="utf-8")]
-    questions = [row["question"] for row in asked]
+    asked = questions(samples)
+    texts = [row["question"] for row in asked]
     for command, part in (("search", HIT), ("ask", CITATION)):
-        done = run(command, "-", "--library", library, "--json", stdin="\n".join(questions))
+        done = run(command, "-", "--library", library, "--json", stdin="\n".join(texts))
         assert done.returncode == 0, done.stderr
         rows = lines(done)
-        assert [row["question"] for row in rows] == questions
+        assert [row["question"] for row in rows] == texts
         for row in rows:
             inner = row["hits"] if command == "search" else row["citations"]
             assert all(part <= item.keys() for item in inner)
@@ -68,7 +73,7 @@ def test_questions_from_standard_input_give_one_object_each_in_order(library, sa
 
 
 def test_most_sample_questions_find_their_file_first_or_second(library, samples):
-    asked = [json.loads(line) for line in (samples / "questions.jsonl").open(encoding="utf-8")]
+    asked = questions(samples)
     gold = [row for row in asked if row["answerable"]]
     done = run("search", "-", "--library", library, "--json", "--limit", 2,
                stdin="\n".join(row["question"] for row in gold))  # fmt: skip
@@ -83,15 +88,15 @@ def test_every_quote_is_a_span_of_its_document(library, samples):
     from index.types import KEEPER
     from mmsearch.knowledge import KnowledgeBase
 
-    asked = [json.loads(line) for line in (samples / "questions.jsonl").open(encoding="utf-8")]
-    questions = "\n".join(row["question"] for row in asked)
-    rows = lines(run("ask", "-", "--library", library, "--json", stdin=questions))
+    asked = questions(samples)
+    text = "\n".join(row["question"] for row in asked)
+    rows = lines(run("ask", "-", "--library", library, "--json", stdin=text))
     citations = [citation for row in rows for citation in row["citations"]]
     assert citations
     with KnowledgeBase.open(library) as knowledge:
         for citation in citations:
-            text = knowledge.text(citation["doc_id"], reader=KEEPER).text
-            assert text[citation["start"] : citation["end"]] == citation["quote"]
+            whole = knowledge.text(citation["doc_id"], reader=KEEPER).text
+            assert whole[citation["start"] : citation["end"]] == citation["quote"]
 
 
 def test_a_bad_line_is_answered_in_its_place(library):
