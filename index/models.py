@@ -155,7 +155,7 @@ def _card_languages(path: Path) -> frozenset[str]:
         return frozenset()
     try:
         # YAML reads a bare "no" (Norwegian) as False; BaseLoader keeps every scalar as text.
-        head = yaml.load(text[3:].partition("\n---")[0], Loader=yaml.BaseLoader)  # noqa: S506 - BaseLoader makes text, lists and mappings only
+        head = yaml.safe_load(text[3:].partition("\n---")[0])
     except yaml.YAMLError:
         return frozenset()
     found = head.get("language") if isinstance(head, dict) else None
