@@ -9,10 +9,13 @@ from collections.abc import Sequence
 from ingest.parsers.pdf_words import Line, PageWords
 
 #: The part of a page's height, at its top and at its bottom, that running lines stand in.
-ZONE = 0.105
+ZONE = 0.125
 _NUMBER = re.compile(r"\d+")
 _ROMAN = re.compile(r"^[ivxl]+$", re.IGNORECASE)
-_BAR_CODE = re.compile(r"^\*[0-9A-Z]{6,}\*$")
+# The text of a bar code, and the job number of a United Nations document beside it.
+_IMPRINT = re.compile(
+    r"^(?:\*[0-9A-Z]{6,}\*|(?:[A-Z]{2}\.)?\d{2}-\d{5}X?(?:\s+\([A-Z]\))?(?:\s+\d{6})*)$"
+)
 _DRIFT = 8.0
 
 
@@ -21,7 +24,8 @@ def running_lines(pages: Sequence[PageWords], fixed: set[int]) -> set[int]:
 
     A line runs along when the same words stand at the same height in the margin of at least
     three pages (two, in a document of at most four), or when they are the same but for a
-    number that counts with the pages. The text of a bar code goes too.
+    number that counts with the pages. A document's bar code and job
+    number go too.
 
     Args:
         pages: All pages of the document.
@@ -33,7 +37,7 @@ def running_lines(pages: Sequence[PageWords], fixed: set[int]) -> set[int]:
         for line, at_top in _margin_lines(page):
             if id(line) in fixed:
                 continue
-            if _BAR_CODE.match(line.text):
+            if _IMPRINT.match(line.text):
                 found.add(id(line))
             places[at_top, _shape(line.text)].append((page.index, line))
     for members in places.values():
@@ -87,7 +91,6 @@ def _runs(members: list[tuple[int, Line]], n_pages: int) -> bool:
     seen = {page for page, _ in members}
     if len(seen) < 2:
         return False
-    bare = not any(letter.isalpha() for letter in _ROMAN.sub("", members[0][1].text))
     alike = len({line.text for _, line in members}) == 1
     if len(seen) < 3:
         return _counts(members) or (alike and n_pages <= 4)

@@ -215,18 +215,21 @@ def _merge(rules: list[Rule]) -> list[Rule]:
     """Join pieces of one line: those at the same place that touch."""
     merged: list[Rule] = []
     for group in _snapped(sorted(rules)):
-        at = sum(rule.at for rule in group) / len(group)
-        low, high = None, 0.0
+        pieces: list[Rule] = []
+        high = 0.0
         for rule in sorted(group, key=lambda rule: rule.low):
-            if low is not None and rule.low <= high + _SNAP:
-                high = max(high, rule.high)
-                continue
-            if low is not None:
-                merged.append(Rule(at, low, high))
-            low, high = rule.low, rule.high
-        if low is not None:
-            merged.append(Rule(at, low, high))
+            if pieces and rule.low > high + _SNAP:
+                merged.append(_whole(pieces))
+                pieces = []
+            high = max(high, rule.high) if pieces else rule.high
+            pieces.append(rule)
+        merged.append(_whole(pieces))
     return [rule for rule in merged if rule.high - rule.low > 2 * _SNAP]
+
+
+def _whole(pieces: list[Rule]) -> Rule:
+    at = sum(rule.at for rule in pieces) / len(pieces)
+    return Rule(at, min(rule.low for rule in pieces), max(rule.high for rule in pieces))
 
 
 def _snapped(rules: list[Rule]) -> Iterator[list[Rule]]:

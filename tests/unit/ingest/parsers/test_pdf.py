@@ -151,7 +151,7 @@ def test_running_headers_and_page_numbers_go(tmp_path: Path) -> None:
     def page(number: int) -> Draw:
         def draw(canvas: Canvas) -> None:
             write(canvas, 72, 40, "Lessons from eight countries")
-            write(canvas, 72, 100, f"Finding {number} stands here alone on its page.")
+            write(canvas, 72, 130, f"Finding {number} stands here alone on its page.")
             write(canvas, 290, 810, f"Page {number} of 4")
 
         return draw
