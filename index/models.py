@@ -154,12 +154,12 @@ def _card_languages(path: Path) -> frozenset[str]:
     if not text.startswith("---"):
         return frozenset()
     try:
-        # YAML reads a bare "no" (Norwegian) as False; BaseLoader keeps every scalar as text.
         head = yaml.safe_load(text[3:].partition("\n---")[0])
     except yaml.YAMLError:
         return frozenset()
     found = head.get("language") if isinstance(head, dict) else None
-    codes = found if isinstance(found, list) else [found]
+    listed = found if isinstance(found, list) else [found]
+    codes = ["no" if code is False else code for code in listed]  # YAML 1.1 reads "no" so
     return frozenset(
         code.strip().lower() for code in codes if isinstance(code, str) and len(code.strip()) == 2
     )
