@@ -62,19 +62,22 @@ def _marked(image: Image.Image, rects: list[list[float]], scale: float) -> Image
     """Multiply rectangles with yellow: white becomes yellow, black stays black."""
     marks = Image.new("RGB", image.size, (255, 255, 255))
     draw = ImageDraw.Draw(marks)
-    for x0, y0, x1, y1 in rects:
-        left, right = sorted((x0, x1))
-        top, bottom = sorted((y0, y1))
-        draw.rectangle(
-            (
-                max((left - _PADDING) * scale, -1),
-                max((top - _PADDING) * scale, -1),
-                min((right + _PADDING) * scale, image.width),
-                min((bottom + _PADDING) * scale, image.height),
-            ),
-            fill=_YELLOW,
-        )
+    for rect in rects:
+        if all(map(math.isfinite, rect)):
+            _fill(draw, rect, scale, image.size)
     return ImageChops.multiply(image, marks)
+
+
+def _fill(
+    draw: ImageDraw.ImageDraw, rect: list[float], scale: float, size: tuple[int, int]
+) -> None:
+    x0, y0, x1, y1 = rect
+    left = max((min(x0, x1) - _PADDING) * scale, 0)
+    top = max((min(y0, y1) - _PADDING) * scale, 0)
+    right = min((max(x0, x1) + _PADDING) * scale, size[0] - 1)
+    bottom = min((max(y0, y1) + _PADDING) * scale, size[1] - 1)
+    if left <= right and top <= bottom:
+        draw.rectangle((left, top, right, bottom), fill=_YELLOW)
 
 
 def _write(stream: BinaryIO, header: dict[str, Any], body: bytes = b"") -> None:

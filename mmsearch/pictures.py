@@ -159,6 +159,7 @@ class PagePictures:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             cwd=Path(__file__).resolve().parent.parent,
+            env={"PYTHONUTF8": "1"},  # none of this process's tokens and settings
         )
         return self._worker
 

@@ -13,7 +13,7 @@ from ingest.parsers.pdf_paragraphs import continues, paragraphs, usual_leading
 from ingest.parsers.pdf_rules import Grid
 from ingest.parsers.pdf_tables import Table, drafts, join, take_tables
 from ingest.parsers.pdf_text import Draft
-from ingest.parsers.pdf_words import Line, PageWords
+from ingest.parsers.pdf_words import Line, PageWords, measure
 from ingest.types import BlockKind
 
 _NOTE = re.compile(r"^(\d{1,3}|[*†‡]{1,3}|[a-z])(?:\s|(?=[A-ZÀ-Þ\"“«]))")
@@ -35,7 +35,7 @@ def assemble(
     """Return the drafts of a document in reading order.
 
     Running lines are left out, tables become rows, paragraphs and rows that a page break
-    cuts are one, and a page's footnotes follow its text.
+    cuts are one, and a page's footnotes follow its text, which loses their marks.
 
     Args:
         pages: All pages.
@@ -60,6 +60,7 @@ def _page(page: PageWords, tables: list[Table], left_out: set[int], body: float)
     leading = usual_leading(page.lines)
     items = in_reading_order(_placed(page, tables, left_out), body)
     flow, notes = _footnotes(items, body)
+    _drop_marks([item for item in flow if isinstance(item, Line)], notes)
     result = _Page(notes=_note_drafts(notes, leading))
     run: list[Line] = []
     for item in flow:
@@ -98,6 +99,16 @@ def _placed(page: PageWords, tables: list[Table], left_out: set[int]) -> list[Li
 
 def _drafts(lines: Sequence[Line], leading: float) -> list[Draft]:
     return [Draft(BlockKind.PARAGRAPH, [("", group)]) for group in paragraphs(lines, leading)]
+
+
+def _drop_marks(lines: Sequence[Line], notes: Sequence[Line]) -> None:
+    """Take the marks of this page's footnotes out of its text; the footnotes stay."""
+    marks = {match[1] for line in notes if (match := _NOTE.match(line.text))}
+    for line in lines:
+        kept = [word for word in line.words if not (word.raised and word.text in marks)]
+        if kept and len(kept) < len(line.words):
+            line.words = kept
+            measure(line)
 
 
 def _note_drafts(lines: Sequence[Line], leading: float) -> list[Draft]:

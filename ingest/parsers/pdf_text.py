@@ -14,6 +14,12 @@ from ingest.parsers.pdf_place import turned
 from ingest.parsers.pdf_words import Line, PageWords, Word
 from ingest.types import WORD_DTYPE, Block, BlockKind, Words, no_words
 
+# Words after a hyphen that stands for a missing part, as in "short- and long-term".
+_SUSPENDED = frozenset({"and", "or", "to", "et", "ou", "y", "o", "и", "или", "și", "i", "ili"})
+# First parts of compounds that are written with a hyphen.
+_COMPOUNDING = frozenset(
+    {"cross", "self", "well", "non", "half", "mid", "high", "low", "long", "short", "medium"}
+)
 _PUNCTUATION = string.punctuation + "“”‘’«»–—…•¿¡،؟"
 
 
@@ -76,6 +82,8 @@ class Hyphens:
         whole, dashed = self._seen[start + end], self._seen[f"{start}-{end}"]
         if whole or dashed:
             return dashed > whole
+        if start in _COMPOUNDING:
+            return True
         return min(len(start), len(end)) > 3 and self._seen[start] > 0 and self._seen[end] > 0
 
 
@@ -152,6 +160,10 @@ class Writer:
                 self._append(" ")
             return
         stem = text[:-1] if text.endswith("-") else text
+        if following is not None and following.words[0].text in _SUSPENDED:
+            self._word(word._replace(text=f"{stem}-"), line.page)
+            self._append(" ")
+            return
         keep = following is None or self._hyphens.keep(stem, following.words[0].text)
         self._word(word._replace(text=f"{stem}-" if keep else stem), line.page)
 

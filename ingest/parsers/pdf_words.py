@@ -26,6 +26,8 @@ _HYPHENS = "\ufffe\x02"
 _TOKEN = re.compile(r"[^\s\ufffe\x02]+")
 _TOKEN_OR_LEADER = re.compile(r"\.{4,}|…{2,}|_{6,}|(?:(?!\.{4}|…{2}|_{6})[^\s\ufffe\x02])+")
 _LEADER = re.compile(r"\.{4}|…{2}|\w_{6}|_{6,}\d")
+_NOTED = re.compile(r"(?:[^\W\d_]{4}|[.,;:!?)»”’\"'])(\d{1,3})(?!\S)")
+_RAISED = 0.8
 _RUN = re.compile(r"\.{4}|…{2}|_{6}")
 _JUNK = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\ufeff\ufffe\uffff\ud800-\udfff]"
@@ -37,7 +39,10 @@ _SAMPLES = 9
 
 
 class Word(NamedTuple):
-    """One word: its characters, its box in points and its first character's index."""
+    """One word: its characters, its box in points and its first character's index.
+
+    ``raised`` says that it is a small number above the line, as a footnote's mark is.
+    """
 
     text: str
     x0: float
@@ -45,6 +50,7 @@ class Word(NamedTuple):
     x1: float
     y1: float
     char: int
+    raised: bool = False
 
 
 @dataclass(slots=True)
@@ -86,7 +92,7 @@ class Line:
         line = cls(like.page, words, 0.0, 0.0, 0.0, 0.0, like.size, like.bold, like.bold_end)
         line.hyphen = like.hyphen and words[-1] is like.words[-1]
         line.leader = like.leader
-        _measure(line)
+        measure(line)
         return line
 
 
@@ -185,10 +191,21 @@ class _Characters:
 
     def tokens(self) -> list[tuple[int, int]]:
         """Return the half-open spans of words; dot leaders are left out."""
-        if not _LEADER.search(self.text):
-            return [match.span() for match in _TOKEN.finditer(self.text)]
-        found = _TOKEN_OR_LEADER.finditer(self.text)
-        return [match.span() for match in found if match[0].strip(".…_")]
+        if _LEADER.search(self.text):
+            found = _TOKEN_OR_LEADER.finditer(self.text)
+            spans = [match.span() for match in found if match[0].strip(".…_")]
+        else:
+            spans = [match.span() for match in _TOKEN.finditer(self.text)]
+        if not (noted := {match.end(): match.start(1) for match in _NOTED.finditer(self.text)}):
+            return spans
+        return [part for span in spans for part in self._without_mark(span, noted.get(span[1]))]
+
+    def _without_mark(self, span: tuple[int, int], mark: int | None) -> list[tuple[int, int]]:
+        """Part a word from a footnote's mark that is set right behind it."""
+        start, end = span
+        if mark is None or self.font(mark)[0] > _RAISED * self.font(start)[0]:
+            return [span]
+        return [(start, mark), (mark, end)]
 
     def char_boxes(self, indices: list[int]) -> NDArray[np.float64]:
         """Return boxes of characters in page coordinates, shape (n, 4)."""
@@ -251,7 +268,7 @@ def _lines(
         soft = text[previous_end - 1 : previous_end] == "\xad"
         previous_end = end
         x0, y0, x1, y1 = box
-        word = Word(shown, x0, y0, x1, y1, start)
+        word = Word(shown, x0, y0, x1, y1, start, raised=start > 0 and not gap)
         hyphen = gap[:1] in _HYPHENS and bool(gap)
         if line is not None and _same_line(line, word, gap):
             if hyphen and len(gap) == 1:
@@ -267,7 +284,7 @@ def _lines(
     if line is not None:
         line.hyphen = text[previous_end : previous_end + 1] in _HYPHENS and previous_end < len(text)
     for line in lines:
-        _measure(line)
+        measure(line)
         _style(line, chars)
     return lines
 
@@ -299,8 +316,9 @@ def _joined(left: Word, right: Word) -> Word:
     )
 
 
-def _measure(line: Line) -> None:
-    texts, x0, y0, x1, y1, _ = zip(*line.words, strict=True)
+def measure(line: Line) -> None:
+    """Set a line's text and box from its words."""
+    texts, x0, y0, x1, y1, _, _ = zip(*line.words, strict=True)
     line.text = " ".join(texts)
     line.x0, line.y0, line.x1, line.y1 = min(x0), min(y0), max(x1), max(y1)
 
@@ -315,6 +333,10 @@ def _style(line: Line, chars: _Characters) -> None:
     if len(first.text) < 4 and len(words) > 1:
         longest = max(words[:5], key=lambda word: len(word.text))
         line.size = chars.font(longest.char)[0]
+    for i, word in enumerate(words):
+        if i and word.text.isdecimal() and len(word.text) < 4 and not word.raised:
+            low = word.y1 - word.y0 < _RAISED * line.height
+            words[i] = word._replace(raised=low)
     line.size = line.size if math.isfinite(line.size) and line.size > 0 else line.height
 
 

@@ -223,6 +223,30 @@ def test_footnotes_follow_the_page_and_do_not_cut_its_paragraph(tmp_path: Path) 
     ]
 
 
+def test_the_mark_of_a_footnote_goes_and_other_figures_stay(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        write(canvas, 72, 300, "The hub opened in 12 countries.")
+        width = canvas.stringWidth("The hub opened in 12 countries.", "Helvetica", 10)
+        write(canvas, 72 + width, 296, "1", size=6)
+        write(canvas, 72, 312, *PARAGRAPH)
+        write(canvas, 72, 790, "1 Counted at the end of the year.", size=7.5)
+
+    path = made(tmp_path, draw)
+    parsed = parse(path)
+    assert texts(parsed) == [
+        "The hub opened in 12 countries.",
+        " ".join(PARAGRAPH),
+        "1 Counted at the end of the year.",
+    ]
+    assert_words_read_back(path, parsed)
+
+
+def test_a_hyphen_that_stands_for_a_missing_part_stays_apart(tmp_path: Path) -> None:
+    lines = ("What the programme needs most of all is a plan for short-", "and long-term change.")
+    parsed = parse(made(tmp_path, lambda c: write(c, 72, 100, *lines)))
+    assert "short- and long-term" in parsed.text
+
+
 def ruled(canvas: Canvas, xs: list[float], ys: list[float]) -> None:
     canvas.setStrokeColor(black)
     for y in ys:

@@ -63,6 +63,7 @@ def test_turning_there_and_back_changes_nothing(
         ("long", "term", True),
         ("co", "operation", True),
         ("Anglo", "Saxon", True),
+        ("cross", "sectional", True),
         ("2024", "based", True),
     ],
 )
