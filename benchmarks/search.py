@@ -1,7 +1,8 @@
 """A warm search at 100,000 passages: through the API, and where its time goes.
 
-The passages are sentences drawn from the samples' words, their vectors are random (a search
-takes the same time whatever they mean); questions are embedded by the real model. Beside it,
+The passages are made of 30,000 words whose frequencies follow Zipf's law, as in real text, and
+questions of eight words among the 5,000 most frequent; vectors are random (a scan takes the same
+time whatever they mean); questions are embedded by the real model. Beside it,
 in the same run, the raw scan of the vectors by numpy, as the floor to compare with.
 """
 
@@ -15,6 +16,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
+from itertools import accumulate
 from pathlib import Path
 
 import httpx
@@ -90,7 +92,9 @@ def main() -> None:
         start = time.perf_counter()
         knowledge = KnowledgeBase.open(folder, embedder=embedder)
         print(f"opened, checksums compared, in {time.perf_counter() - start:.2f} s")
-        questions = [" ".join(chance.choices(words, k=8)) for _ in range(options.questions)]
+        questions = [
+            " ".join(chance.choices(words[20:5_000], k=8)) for _ in range(options.questions)
+        ]
         _direct(knowledge, questions)
         _through_api(knowledge, questions)
         _floor(options.passages, embedder)
@@ -146,15 +150,22 @@ def _floor(passages: int, embedder: Embedder) -> None:
 
 
 def _vocabulary() -> list[str]:
+    """Make 30,000 words from the samples' own: as many as a real library has."""
     texts = " ".join(p.read_text(encoding="utf-8") for p in sorted(SAMPLES.rglob("*.md")))
-    return sorted({word for word in texts.split() if word.isalpha() and len(word) > 3})
+    known = sorted({word for word in texts.split() if word.isalpha() and len(word) > 3})
+    return [f"{word}{'abcdefghijklmnop'[n % 16] * (n // 16)}" for n in range(80) for word in known][
+        :30_000
+    ]
 
 
 def _documents(
     root: Path, words: list[str], passages: int, chance: random.Random
 ) -> Iterator[Extracted]:
+    weights = list(accumulate(1.0 / (rank + 10) for rank in range(len(words))))
     for at in range(passages // PER_DOCUMENT):
-        lines = [" ".join(chance.choices(words, k=120)) for _ in range(PER_DOCUMENT)]
+        lines = [
+            " ".join(chance.choices(words, cum_weights=weights, k=120)) for _ in range(PER_DOCUMENT)
+        ]
         text = "\n\n".join(lines)
         path = root / f"{at}.txt"
         path.write_text(text, encoding="utf-8")

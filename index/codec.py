@@ -18,8 +18,12 @@ from ingest.types import (
     AccessLevel,
     Block,
     BlockKind,
+    Locator,
     Metadata,
     Page,
+    PageArea,
+    Rect,
+    Unit,
     Words,
 )
 
@@ -73,6 +77,24 @@ def dump_pages(pages: tuple[Page, ...]) -> str:
 def load_pages(text: str) -> tuple[Page, ...]:
     """Read what ``dump_pages`` wrote."""
     return tuple(Page(*row) for row in json.loads(text))
+
+
+def dump_locator(locator: Locator) -> str:
+    """Write a locator as JSON, boxes to a hundredth of a point."""
+    pages = [
+        [p.index, p.label, [[round(v, 2) for v in (r.x0, r.y0, r.x1, r.y1)] for r in p.rects]]
+        for p in locator.pages
+    ]
+    return dump_json([locator.unit.value, locator.first, locator.last, locator.heading_path, pages])
+
+
+def load_locator(text: str) -> Locator:
+    """Read what ``dump_locator`` wrote."""
+    unit, first, last, heading_path, pages = json.loads(text)
+    areas = tuple(
+        PageArea(index, label, tuple(Rect(*box) for box in boxes)) for index, label, boxes in pages
+    )
+    return Locator(Unit(unit), first, last, tuple(heading_path), areas)
 
 
 def dump_metadata(metadata: Metadata) -> str:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 
 from index import codec
 from ingest.front import embedding_text
-from ingest.types import BlockKind, Extracted, Passage
+from ingest.locate import locate
+from ingest.types import BlockKind, Extracted, ParsedDocument, Passage
 
 
 def write_content(db: sqlite3.Connection, item: Extracted) -> int:
@@ -40,12 +41,26 @@ def write_content(db: sqlite3.Connection, item: Extracted) -> int:
 
 
 def write_passages(
-    db: sqlite3.Connection, content_no: int, doc_id: str, passages: Sequence[Passage], title: str
+    db: sqlite3.Connection,
+    content_no: int,
+    doc_id: str,
+    passages: Sequence[Passage],
+    title: str,
+    locators: Sequence[str],
 ) -> None:
-    """Write the passages of a content, named by their document and their text."""
+    """Write the passages of a content, named by their document and their text.
+
+    Args:
+        db: In a transaction.
+        content_no: The content they are cut from.
+        doc_id: Its document.
+        passages: In order.
+        title: Stands in front of each when it is embedded.
+        locators: One a passage, as ``codec.dump_locator`` writes them.
+    """
     seen: dict[str, int] = {}
     rows = []
-    for ordinal, passage in enumerate(passages):
+    for ordinal, (passage, locator) in enumerate(zip(passages, locators, strict=True)):
         nth = seen[passage.text] = seen.get(passage.text, -1) + 1
         rows.append(
             (
@@ -58,14 +73,41 @@ def write_passages(
                 passage.context,
                 passage.language,
                 passage.kind.value,
+                locator,
                 codec.embed_hash(embedding_text(title, passage)),
             )
         )
     db.executemany(
         'INSERT INTO passages (content_no, ordinal, passage_id, start, "end", heading_path, '
-        "context, language, kind, embed_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "context, language, kind, locator, embed_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
+
+
+def locators_of(parsed: ParsedDocument, passages: Sequence[Passage]) -> list[str]:
+    """Locate passages once, when they are written, so that a search only reads."""
+    return [
+        codec.dump_locator(
+            locate(
+                passage.start,
+                passage.end,
+                text=parsed.text,
+                blocks=parsed.blocks,
+                unit=parsed.unit,
+                pages=parsed.pages,
+                words=parsed.words,
+            )
+        )
+        for passage in passages
+    ]
+
+
+def read_locators(db: sqlite3.Connection, content_no: int) -> list[str]:
+    """Return the stored locators of a content's passages, in order."""
+    rows = db.execute(
+        "SELECT locator FROM passages WHERE content_no = ? ORDER BY ordinal", (content_no,)
+    )
+    return [str(row[0]) for row in rows]
 
 
 def read_passages(db: sqlite3.Connection, content_no: int) -> list[Passage]:

@@ -241,7 +241,14 @@ class Library:
         """
         with self.transaction():
             content_no = contents.write_content(self._db, item)
-            contents.write_passages(self._db, content_no, doc_id, item.passages, metadata.title)
+            contents.write_passages(
+                self._db,
+                content_no,
+                doc_id,
+                item.passages,
+                metadata.title,
+                contents.locators_of(item.parsed, item.passages),
+            )
             self.add_vectors(model_no, vectors)
             self._bury(doc_id)
             self._add_version(doc_id, item.source, content_no, metadata, overrides)
@@ -264,9 +271,10 @@ class Library:
             content_no = known.content_no
             if metadata.title != known.metadata.title:
                 passages = self.passages(content_no)
+                locators = contents.read_locators(self._db, content_no)
                 content_no = contents.copy_content(self._db, content_no)
                 contents.write_passages(
-                    self._db, content_no, known.doc_id, passages, metadata.title
+                    self._db, content_no, known.doc_id, passages, metadata.title, locators
                 )
                 self.add_vectors(model_no, vectors)
             self._bury(known.doc_id)

@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 from index import codec, schema
 from index.errors import NotFound
 from index.types import StoredDocument, Vectors
-from ingest.types import Block, Page, Unit, Words
+from ingest.types import Block, Locator, Page, Unit, Words
 
-_CACHED_CHARACTERS = 30_000_000
-"""How much text a process keeps at hand, in characters."""
+_CACHED_CHARACTERS = 60_000_000
+"""How much text a process keeps at hand, in characters; the same again with its words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,7 @@ class PassageRow:
     context: str
     language: str
     kind: str
+    locator: Locator
     embed_hash: bytes
 
 
@@ -76,7 +77,7 @@ class Content:
 
 _PASSAGE = (
     'SELECT passage_no, passage_id, content_no, ordinal, start, "end", heading_path, context, '
-    "language, kind, embed_hash FROM passages "
+    "language, kind, locator, embed_hash FROM passages "
 )
 
 
@@ -90,6 +91,8 @@ class Reading:
         self._guard = threading.Lock()
         self._contents: OrderedDict[int, Content] = OrderedDict()
         self._cached = 0
+        self._texts: OrderedDict[int, str] = OrderedDict()
+        self._text_characters = 0
 
     def head(self) -> Head:
         """Return the generation that is published now; generation 0 has no model yet."""
@@ -209,6 +212,23 @@ class Reading:
         self._keep(content_no, content)
         return content
 
+    def text(self, content_no: int) -> str:
+        """Return a document's text alone; cheaper than ``content`` where nothing is located."""
+        with self._guard:
+            kept = self._texts.get(content_no)
+            if kept is not None:
+                self._texts.move_to_end(content_no)
+                return kept
+        text = str(self._one("SELECT text FROM contents WHERE content_no = ?", (content_no,))[0])
+        with self._guard:
+            if content_no not in self._texts:
+                self._texts[content_no] = text
+                self._text_characters += len(text)
+            while self._text_characters > _CACHED_CHARACTERS and len(self._texts) > 1:
+                _, dropped = self._texts.popitem(last=False)
+                self._text_characters -= len(dropped)
+        return text
+
     def digests(self) -> Iterator[tuple[int, bool]]:
         """Yield (content_no, whether its bytes match their digest) for every content."""
         rows = self._iterate("SELECT content_no, text, blocks, words, pages, digest FROM contents")
@@ -261,6 +281,7 @@ class Reading:
 
 
 def _passage(row: Any) -> PassageRow:
-    number, passage_id, content_no, ordinal, start, end, path, *rest = row
+    *plain, path, context, language, kind, locator, embed_hash = row
+    place = codec.load_locator(locator)
     headings = tuple(json.loads(path))
-    return PassageRow(number, passage_id, content_no, ordinal, start, end, headings, *rest)
+    return PassageRow(*plain, headings, context, language, kind, place, embed_hash)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -23,7 +24,6 @@ from index.reading import DocumentEntry, PassageRow
 from index.snapshot import Snapshot
 from index.types import Embedder, Filters, Hit, Reader, SearchResult, StoredPassage
 from ingest.language import LANGUAGES, detect_question
-from ingest.locate import locate
 
 MAX_QUESTION = 2_000
 """Longest question, in characters."""
@@ -40,6 +40,10 @@ PER_DOCUMENT = 3
 """How many passages of one document stand on a page before the others had their turn."""
 SAME = 0.9
 """Passages that share this much of their words (Jaccard) are shown once."""
+
+
+_POOL = ThreadPoolExecutor(4, thread_name_prefix="keywords")
+"""Keywords are searched while the question is embedded; threads start with the first search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +75,16 @@ def retrieve(
     admitted = snapshot.catalogue.admitted(reader, filters)
     n_documents = int(admitted.sum())
     generation = snapshot.head.generation
+    language = detect_question(question, LANGUAGES)
+    keywords = _POOL.submit(_by_keywords, snapshot, question, language, admitted)
     with _timed(timings, "embed"):
         vector = embedder.embed_query(question)
     if not n_documents:
         return SearchResult((), generation, 0, vector, timings)
-    language = detect_question(question, LANGUAGES)
     with _timed(timings, "vectors"):
         cosines = _by_vectors(snapshot, vector, admitted)
     with _timed(timings, "keywords"):
-        bm25 = _by_keywords(snapshot, question, language, admitted)
+        bm25 = keywords.result()
     with _timed(timings, "vectors"):
         cosines |= snapshot.derived.vectors.cosines(vector, [n for n in bm25 if n not in cosines])
     foreign = language != "und" and language not in embedder.languages
@@ -156,7 +161,7 @@ def _page(
     held: list[tuple[_Candidate, list[_Candidate]]] = []
     bags: list[tuple[frozenset[str], list[_Candidate]]] = []
     counts: dict[str, int] = {}
-    for candidate in _candidates(snapshot, ranking):
+    for candidate in _candidates(snapshot, ranking, limit + 5):
         if len(shown) >= limit:
             break
         bag = frozenset(words(candidate.text))
@@ -172,16 +177,19 @@ def _page(
     return shown + held[: limit - len(shown)]
 
 
-def _candidates(snapshot: Snapshot, ranking: list[tuple[int, float]]) -> Iterator[_Candidate]:
+def _candidates(
+    snapshot: Snapshot, ranking: list[tuple[int, float]], size: int
+) -> Iterator[_Candidate]:
+    """Read candidates best first, so many at a time."""
     catalogue = snapshot.catalogue
-    for at in range(0, len(ranking), 25):
-        chunk = ranking[at : at + 25]
+    for at in range(0, len(ranking), size):
+        chunk = ranking[at : at + size]
         rows = snapshot.reading.passages([number for number, _ in chunk])
         for number, score in chunk:
             row = rows[number]
             position = int(np.searchsorted(catalogue.numbers, number))
             entry = catalogue.entries[catalogue.owners[position]]
-            text = snapshot.reading.content(row.content_no).text[row.start : row.end]
+            text = snapshot.reading.text(row.content_no)[row.start : row.end]
             yield _Candidate(entry, row, text, score)
 
 
@@ -219,26 +227,16 @@ def _hits(
 
 def stored_passage(snapshot: Snapshot, entry: DocumentEntry, row: PassageRow) -> StoredPassage:
     """Put a passage together with its text and its exact place."""
-    content = snapshot.reading.content(row.content_no)
-    place = locate(
-        row.start,
-        row.end,
-        text=content.text,
-        blocks=content.blocks,
-        unit=content.unit,
-        pages=content.pages,
-        words=content.words,
-    )
     return StoredPassage(
         passage_id=row.passage_id,
         doc_id=entry.document.doc_id,
         ordinal=row.ordinal,
         start=row.start,
         end=row.end,
-        text=content.text[row.start : row.end],
+        text=snapshot.reading.text(row.content_no)[row.start : row.end],
         language=row.language,
         kind=row.kind,
-        locator=place,
+        locator=row.locator,
         context=row.context,
     )
 

@@ -49,7 +49,7 @@ CREATE TABLE passages (
   passage_no INTEGER PRIMARY KEY, content_no INTEGER NOT NULL REFERENCES contents,
   ordinal INTEGER NOT NULL, passage_id TEXT NOT NULL, start INTEGER NOT NULL,
   "end" INTEGER NOT NULL, heading_path TEXT NOT NULL, context TEXT NOT NULL,
-  language TEXT NOT NULL, kind TEXT NOT NULL, embed_hash BLOB NOT NULL,
+  language TEXT NOT NULL, kind TEXT NOT NULL, locator TEXT NOT NULL, embed_hash BLOB NOT NULL,
   UNIQUE (content_no, ordinal)
 );
 CREATE INDEX passages_id ON passages (passage_id);
