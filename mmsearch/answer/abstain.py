@@ -14,8 +14,8 @@ from dataclasses import astuple, dataclass, fields
 from math import exp
 
 from index.types import Hit, SearchResult
-from mmsearch.answer.question import Question, Word, keys
-from mmsearch.answer.select import Evidence, Selection, coverage
+from mmsearch.answer.question import Question, keys, missing, spells_out
+from mmsearch.answer.select import Evidence, Selection, coverage, describing
 
 THRESHOLD = 0.5
 """An answer is given from this confidence on."""
@@ -36,6 +36,9 @@ class Signals:
         gap: How far the best hit's score is above the fifth's.
         agreement: The lower of the best piece's two rankings, keywords and vectors.
         no_value: 1 when a figure or date is asked for and no chosen piece has one.
+        passage: Cosine of the question and the best piece's passage, -1–1; 0 where it
+            cannot be trusted.
+        spelled: 1 when a chosen piece spells out an acronym of the question.
     """
 
     cosine: float
@@ -47,6 +50,8 @@ class Signals:
     gap: float
     agreement: float
     no_value: float
+    passage: float
+    spelled: float
 
     def vector(self) -> tuple[float, ...]:
         """Return the signals in the order of ``NAMES``."""
@@ -56,29 +61,33 @@ class Signals:
 NAMES = tuple(field.name for field in fields(Signals))
 
 KNOWN: Mapping[str, float] = {
-    "cosine": 4.814,
-    "own": 1.724,
-    "around": 2.035,
-    "absent": -0.67,
-    "missing_names": -1.673,
-    "missing_numbers": -1.123,
-    "gap": 2.51,
-    "agreement": 2.71,
-    "no_value": -0.081,
-    "bias": -8.376,
+    "cosine": 4.093,
+    "own": 2.699,
+    "around": 2.464,
+    "absent": -0.186,
+    "missing_names": -3.0,
+    "missing_numbers": -3.5,
+    "gap": 1.678,
+    "agreement": 2.222,
+    "no_value": -0.651,
+    "passage": 1.261,
+    "spelled": 3.0,
+    "bias": -8.189,
 }
 """Coefficients where the model knows the language; "bias" is the constant."""
 FOREIGN: Mapping[str, float] = {
     "cosine": 0.0,
-    "own": 1.71,
-    "around": 0.961,
-    "absent": -1.829,
-    "missing_names": -1.757,
-    "missing_numbers": -1.33,
-    "gap": 4.928,
-    "agreement": 1.852,
-    "no_value": -0.755,
-    "bias": -5.82,
+    "own": 2.061,
+    "around": 2.02,
+    "absent": -0.271,
+    "missing_names": -3.0,
+    "missing_numbers": -3.5,
+    "gap": 3.937,
+    "agreement": 2.029,
+    "no_value": -0.282,
+    "passage": 0.0,
+    "spelled": 3.0,
+    "bias": -6.168,
 }
 """Coefficients where it does not: words alone."""
 
@@ -115,11 +124,13 @@ def measure(question: Question, selection: Selection, result: SearchResult) -> S
         own=coverage(question.words, selection.weights, said),
         around=coverage(question.words, selection.weights, beside),
         absent=1.0 - coverage(question.words, [1.0] * len(question.words), anywhere),
-        missing_names=_missing(question.names, beside),
-        missing_numbers=_missing([Word(n, n) for n in question.numbers], beside),
+        missing_names=missing(question.names, beside),
+        missing_numbers=missing(question.given, beside),
         gap=_gap(result.hits),
         agreement=_agreement(chosen[0].hit, result.hits),
         no_value=float(wants and not any(e.has_value for e in chosen)),
+        passage=(chosen[0].hit.cosine or 0.0) if chosen[0].cosine is not None else 0.0,
+        spelled=float(any(spells_out(question, e.text) for e in chosen)),
     )
 
 
@@ -129,31 +140,13 @@ def _own(evidence: Evidence) -> frozenset[str]:
 
 def _around(evidence: Evidence) -> frozenset[str]:
     hit = evidence.hit
-    metadata = hit.document.metadata
-    said = [metadata.title, *metadata.countries, *metadata.publisher, str(metadata.year or "")]
-    beside = keys(" ".join((*said, *hit.passage.locator.heading_path)), hit.passage.language)
-    return beside | _passage(hit)
+    above = " ".join((hit.document.metadata.title, *hit.passage.locator.heading_path))
+    return keys(above, hit.passage.language) | describing(hit) | _passage(hit)
 
 
 def _passage(hit: Hit) -> frozenset[str]:
     passage = hit.passage
     return keys(f"{passage.context}\n{passage.text}", passage.language)
-
-
-def _missing(wanted: Sequence[Word], having: frozenset[str]) -> float:
-    if not wanted:
-        return 0.0
-    return sum(not _has(word, having) for word in wanted) / len(wanted)
-
-
-def _has(word: Word, having: frozenset[str]) -> bool:
-    """Say whether a name is there, also as its adjective ("Ethiopian" for "Ethiopia")."""
-    if word.within(having):
-        return True
-    if word.folded.isdigit() or len(word.folded) < 5:
-        return False
-    head = word.folded[: max(4, len(word.folded) - 3)]
-    return any(k.startswith(head) and abs(len(k) - len(word.folded)) <= 4 for k in having)
 
 
 def _gap(hits: Sequence[Hit]) -> float:

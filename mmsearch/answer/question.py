@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from index.analysis import fold, terms, words
 from ingest.language_words import words_of
 
+NAME_LETTERS = 5
+"""A name with fewer letters is matched as a whole word only."""
+
 _ASKING: dict[str, str] = {
     "en": "much long often far old big kind type sort name called stand stands mean means say says"
-    " said happen happened share part number amount percentage proportion been being am whom there",
+    " said happen happened share part number amount percentage proportion been being am whom there"
+    " suggest suggests suggested propose proposed recommend recommended foreseen planned",
+    " propose proposed recommend recommended foreseen planned",
     "fr": "quel quelle quels quelles combien nombre part pourcentage signifie veut dire appelle"
-    " nom raison rôle t il elle est-ce ont elles",
+    " nom raison rôle note prévoit propose suggère t il elle est-ce ont elles",
     "es": "cuánto cuánta cuántos cuántas número parte porcentaje significa llama nombre tipo cuál",
     "ru": "сколько какой какая какое какие каков какова кто что где когда почему зачем чем"
     " число доля процент означает называется как каком какую какого каким",
@@ -37,9 +42,11 @@ _AMOUNT = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"^\W*(?:(?:since|until|and) )?when\b|\b(?:what|which|in what|in which|for which) (?:years?|date|month|day|century"
-    r"|decade)\b|\bhow long\b|^\W*(?:depuis )?quand\b|\bquelles? (?:année|date|période)s?\b|\ben quelle année\b"
-    r"|^\W*(?:desde )?cu[aá]ndo\b|\bqué año\b|^\W*когда\b|\bв каком году\b|\bمتى\b|^\W*(?:c[âa]nd|kada|када)\b",
+    r"^\W*(?:(?:since|until|and) )?when\b|\bhow long\b"
+    r"|\b(?:what|which|in what|in which|for which) (?:years?|date|month|day|century|decade)\b"
+    r"|^\W*(?:depuis )?quand\b|\bquelles? (?:année|date|période)s?\b|\ben quelle année\b"
+    r"|^\W*(?:desde )?cu[aá]ndo\b|\bqué año\b|^\W*когда\b|\bв каком году\b|\bمتى\b"
+    r"|^\W*(?:c[âa]nd|kada|када)\b",
     re.IGNORECASE,
 )
 _NUMBER_WORDS = re.compile(
@@ -97,6 +104,11 @@ class Question:
     wants_amount: bool
     wants_time: bool
 
+    @property
+    def given(self) -> tuple[Word, ...]:
+        """The numbers, to be looked for as words."""
+        return tuple(Word(number, number) for number in self.numbers if number.isdigit())
+
 
 def read(text: str, language: str) -> Question:
     """Read a question.
@@ -126,6 +138,25 @@ def read(text: str, language: str) -> Question:
 def keys(text: str, language: str) -> frozenset[str]:
     """Return the stems and folded forms of a text's words."""
     return frozenset(key for pair in terms(text, language) for key in pair)
+
+
+def missing(wanted: Sequence[Word], having: frozenset[str]) -> float:
+    """Return the share of names or numbers that are not among the keys of a text, 0–1.
+
+    A name is there also as its adjective: "Ethiopian" for "Ethiopia".
+    """
+    if not wanted:
+        return 0.0
+    return sum(not _has(word, having) for word in wanted) / len(wanted)
+
+
+def _has(word: Word, having: frozenset[str]) -> bool:
+    if word.within(having):
+        return True
+    if word.folded.isdigit() or len(word.folded) < NAME_LETTERS:
+        return False
+    head = word.folded[: max(NAME_LETTERS - 1, len(word.folded) - 3)]
+    return any(k.startswith(head) and abs(len(k) - len(word.folded)) <= 4 for k in having)
 
 
 def holds_value(question: Question, text: str) -> bool:

@@ -17,13 +17,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.types import DocumentText, Embedder, Hit, SearchResult
-from mmsearch.answer.question import Question, Word, holds_value, keys, spells_out
+from mmsearch.answer.question import Question, Word, holds_value, keys, missing, spells_out
 from mmsearch.answer.sentences import Piece, extent, pieces
 
 TOP_HITS = 8
 """How many hits are read for an answer."""
 EMBEDDED = 24
 """How many pieces are embedded: those that look best without their cosine."""
+CONTEXT = 200
+"""How many characters of a block's context are embedded with a piece."""
 MOST = 3
 """How many pieces an answer has at most."""
 
@@ -32,20 +34,26 @@ W_COSINE = 1.0
 W_OWN = 0.6
 W_BESIDE = 0.6
 W_AROUND = 0.1
-W_HIT = 0.5
-W_VALUE = 0.12
+W_HIT = 0.7
+W_VALUE = 0.18
 W_NO_VALUE = -0.05
 W_SPELLED = 0.4
 W_FRAGMENT = -0.25
+W_ASKS = -0.5
+W_MISSING = -0.4
 LEXICAL_BOOST = 1.8
 """Where the cosine is left out, the words' weights are multiplied by this."""
 
 SAME = 0.75
 """Pieces that share this much of their words (of the shorter one) say the same."""
 GAIN = 0.16
-"""A further piece must add at least this share (by idf) of the question's words …"""
+"""A further piece must add at least this share (by idf) of the question's words,"""
+TIE = 0.9
+"""… or reach this share of the best piece's score, so that it may be the answer as well;"""
 NEAR = 0.72
-"""… and reach this share of the best piece's score."""
+"""it must reach this share of the best piece's score,"""
+NEAR_ELSEWHERE = 0.9
+"""or this one when it stands in another document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,7 @@ class _Candidate:
     own: frozenset[str]
     beside: frozenset[str]
     around: frozenset[str]
+    about: frozenset[str]
 
 
 def select(
@@ -166,6 +175,13 @@ def coverage(words: Sequence[Word], weights: Sequence[float], having: frozenset[
     return sum(w for word, w in zip(words, weights, strict=True) if word.within(having)) / total
 
 
+def describing(hit: Hit) -> frozenset[str]:
+    """Return the keys of what is known about a hit's document: countries, publishers, year."""
+    data = hit.document.metadata
+    said = (*data.countries, *data.publisher, str(data.year or ""))
+    return keys(" ".join(said), hit.passage.language)
+
+
 def _candidates(hits: Sequence[Hit], text: Callable[[str], DocumentText]) -> list[_Candidate]:
     found: dict[tuple[str, int, int], _Candidate] = {}
     for hit in hits:
@@ -181,13 +197,14 @@ def _of_hit(hit: Hit, document: DocumentText) -> Iterator[_Candidate]:
     parts = pieces(document.text, document.blocks, passage.start, passage.end, language)
     above = keys(" ".join((hit.document.metadata.title, *passage.locator.heading_path)), language)
     around = keys(passage.text, language)
+    about = describing(hit)
     before: frozenset[str] = frozenset()
     for at, piece in enumerate(parts):
         quote = document.text[piece.start : piece.end]
         own = keys(quote, language)
         beside = own | before | above | keys(piece.context, language)
         stop = extent(document.text, parts, at)
-        yield _Candidate(hit, piece, quote, stop, own, beside, beside | around)
+        yield _Candidate(hit, piece, quote, stop, own, beside, beside | around, about)
         before = own
 
 
@@ -211,6 +228,10 @@ def _lexical(
         score += W_SPELLED
     if not candidate.piece.complete:
         score += W_FRAGMENT
+    if candidate.text.rstrip().endswith(("?", "؟")):
+        score += W_ASKS
+    score += W_MISSING * missing(question.names, candidate.around | candidate.about)
+    score += W_MISSING * missing(question.given, candidate.beside | candidate.about)
     return Evidence(
         hit=candidate.hit,
         start=candidate.piece.start,
@@ -242,8 +263,14 @@ def _cosines(
         if result.query_vector is not None
         else embedder.embed_query(question.text)
     )
-    vectors = embedder.embed_passages([c.text for c in candidates])
+    vectors = embedder.embed_passages([_in_context(c) for c in candidates])
     return [float(x) for x in vectors @ asked]
+
+
+def _in_context(candidate: _Candidate) -> str:
+    """Put what a row or list item belongs to in front of it, as its passage has it."""
+    context = candidate.piece.context[:CONTEXT].strip()
+    return f"{context}\n{candidate.text}" if context else candidate.text
 
 
 def _knows(embedder: Embedder, language: str) -> bool:
@@ -263,15 +290,23 @@ def _choose(
         if len(chosen) == MOST or evidence.score < NEAR * best.score:
             break
         own = keys(evidence.text, evidence.hit.passage.language)
-        if not evidence.complete or any(_same(own, other) for other in chosen):
+        if not _belongs(evidence, best) or any(_same(own, other) for other in chosen):
             continue
         gain = coverage(question.words, weights, said | own) - coverage(
             question.words, weights, said
         )
-        if gain >= GAIN:
+        if gain >= GAIN or evidence.score >= TIE * best.score:
             chosen.append(evidence)
             said |= own
     return chosen
+
+
+def _belongs(evidence: Evidence, best: Evidence) -> bool:
+    """Say whether a piece may follow the best: of its document, or as good as it is."""
+    if not evidence.complete:
+        return False
+    same = evidence.hit.passage.doc_id == best.hit.passage.doc_id
+    return evidence.score >= (NEAR if same else NEAR_ELSEWHERE) * best.score
 
 
 def _same(own: frozenset[str], other: Evidence) -> bool:

@@ -43,6 +43,7 @@ _FALLBACK = re.compile(r"(?<=[.!?…؟۔।])[\"”»)\]]*\s+")
 _FOOTNOTE_MARK = re.compile(r"(?<=[a-z)”’][.;])\d{1,2}\s+(?=[A-Z])")
 _ENDED = re.compile(r"[.!?…:;؟۔।][\"”’»)\]]*\d{0,2}$")
 _FURNITURE = re.compile(r"\.{5,}|(?:\.\s){5,}|_{4,}|(?:\|_+){2,}")
+_CONTENTS = re.compile(r"(?:[IVXLC]+|[A-Z]|\d+)\.\s.*\|\s*\d{1,3}", re.DOTALL)
 _WORD = re.compile(r"\w+(?:[-'’./]\w+)*")
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
@@ -181,7 +182,7 @@ def _parts(text: str, start: int, end: int, mark: str) -> Iterator[tuple[int, in
 def _piece(text: str, block: Block, start: int, end: int) -> Piece | None:
     start, end = _strip(text, start, end)
     quote = text[start:end]
-    if not _LETTERS.search(quote) or _FURNITURE.search(quote):
+    if not _LETTERS.search(quote) or _FURNITURE.search(quote) or _CONTENTS.fullmatch(quote):
         return None
     return Piece(start, end, block.kind, block.context, _is_complete(quote, block.kind))
 
@@ -228,7 +229,7 @@ def _short(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     mark = "\n" if "\n" in text[start:end] else "; "
     at = start
     for a, b in _parts(text, start, end, mark):
-        if b - at > LONGEST and a > at:
+        if b + 1 - at > LONGEST and a > at:
             yield _strip(text, at, a)
             at = a
     yield _strip(text, at, end)

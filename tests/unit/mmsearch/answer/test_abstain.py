@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mmsearch.answer.abstain import FOREIGN, KNOWN, NAMES, Signals, confidence, measure
+from mmsearch.answer.question import read
+from mmsearch.answer.select import Selection, select
+from tests.unit.mmsearch.answer.shelf import PROGRAMME
+
+
+def signals(question: str) -> Signals:
+    asked = read(question, "en")
+    result = PROGRAMME.search(question)
+    found = select(asked, result, embedder=PROGRAMME.embedder, text=PROGRAMME.text)
+    return measure(asked, found, result)
+
+
+def test_every_signal_has_a_coefficient() -> None:
+    assert set(KNOWN) == set(FOREIGN) == {*NAMES, "bias"}
+
+
+def test_where_the_language_is_foreign_cosines_say_nothing() -> None:
+    assert FOREIGN["cosine"] == FOREIGN["passage"] == 0
+
+
+@given(st.lists(st.floats(-1, 1), min_size=len(NAMES), max_size=len(NAMES)), st.booleans())
+def test_confidence_lies_in_0_to_1(values: list[float], trusted: bool) -> None:
+    assert 0 <= confidence(Signals(*values), trusted=trusted) <= 1
+
+
+def test_missing_names_and_years_are_noticed() -> None:
+    assert signals("How many patients were treated in Kenya in 2023?").missing_names == 0
+    wrong = signals("How many patients were treated in Nepal in 1999?")
+    assert wrong.missing_names == 1
+    assert wrong.missing_numbers == 1
+
+
+def test_what_is_wrong_lowers_confidence() -> None:
+    right = signals("How many patients did the clinic in Kenya treat in 2023?")
+    for wrong in (
+        "How many patients did the clinic in Nepal treat in 2023?",
+        "How many patients did the clinic in Kenya treat in 1999?",
+    ):
+        assert confidence(signals(wrong), trusted=True) < confidence(right, trusted=True)
+
+
+def test_nothing_chosen_cannot_be_measured() -> None:
+    with pytest.raises(ValueError, match="selection is empty"):
+        measure(read("Why?", "en"), Selection((), (), ()), PROGRAMME.search("Why?"))
