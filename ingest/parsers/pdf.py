@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -210,7 +211,17 @@ def _properties(document: Any) -> dict[str, str]:
     except (pdfium.PdfiumError, UnicodeError):
         return {}
     values = {name: _value(found.get(key, "")) for name, key in _PROPERTIES.items()}
+    values["language"] = _value(_language(document))
     return {name: value for name, value in values.items() if value}
+
+
+def _language(document: Any) -> str:
+    """Return the language that the file says it is in, such as "fr-FR", or ""."""
+    buffer = (ctypes.c_ushort * 64)()
+    size = raw.FPDFCatalog_GetLanguage(document.raw, buffer, ctypes.sizeof(buffer))
+    if not 2 < size <= ctypes.sizeof(buffer):
+        return ""
+    return bytes(buffer)[: size - 2].decode("utf-16-le", "replace")
 
 
 def _value(text: str) -> str:

@@ -19,6 +19,7 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from numpy.typing import NDArray
 
+from ingest.errors import LimitExceeded
 from ingest.parsers.pdf_place import Placement, turned
 
 # What pdfium puts for a hyphen that ends a line (and, in old versions, U+0002).
@@ -138,16 +139,22 @@ def read_words(page: Any, index: int, max_chars: int) -> PageWords:
     Args:
         page: An open ``pypdfium2.PdfPage``.
         index: Its index from 0.
-        max_chars: Characters beyond this many are not looked at; the caller has checked.
+        max_chars: The most characters that one page may have.
 
     Raises:
         pypdfium2.PdfiumError: The page's text cannot be read.
+        LimitExceeded: It has more than ``max_chars`` characters.
     """
     place = Placement(page)
     result = PageWords(index, place.width, place.height)
     textpage = page.get_textpage()
     try:
-        _fill(result, place, _Characters(textpage, max_chars))
+        if (count := textpage.count_chars()) > max_chars:
+            raise LimitExceeded(
+                f"page {index + 1} has {count:,} characters, more than {max_chars:,}; "
+                "save the file again without it and add that"
+            )
+        _fill(result, place, _Characters(textpage))
     finally:
         textpage.close()
     return result
@@ -168,7 +175,7 @@ class _Characters:
 
     _prototype = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
 
-    def __init__(self, textpage: Any, max_chars: int) -> None:
+    def __init__(self, textpage: Any) -> None:
         self._page = textpage.raw
         self._handle = ctypes.cast(self._page, ctypes.c_void_p).value
         address = ctypes.cast(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p).value
@@ -176,7 +183,7 @@ class _Characters:
         self._matrix = raw.FS_MATRIX()
         self._name = ctypes.create_string_buffer(128)
         self._flags = ctypes.c_int()
-        self.text = self._read(min(textpage.count_chars(), max_chars))
+        self.text = self._read(textpage.count_chars())
 
     def _read(self, count: int) -> str:
         if count <= 0:

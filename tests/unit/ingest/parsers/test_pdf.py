@@ -10,7 +10,7 @@ import numpy as np
 import pypdfium2 as pdfium
 import pytest
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import RectangleObject
+from pypdf.generic import NameObject, RectangleObject, TextStringObject
 from reportlab.lib.colors import black
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
@@ -362,10 +362,12 @@ def test_metadata_labels_and_size_are_read(tmp_path: Path) -> None:
     writer = PdfWriter(clone_from=path)
     writer.add_metadata({"/Title": "What we learned", "/Author": "The hub"})
     writer.set_page_label(0, 0, style="/r", start=4)
+    writer.root_object[NameObject("/Lang")] = TextStringObject("fr-FR")
     writer.write(path)
     parsed = parse(path)
     assert parsed.properties["title"] == "What we learned"
     assert parsed.properties["author"] == "The hub"
+    assert parsed.properties["language"] == "fr-FR"
     assert parsed.pages[0].label == "iv"
     assert (round(parsed.pages[0].width), round(parsed.pages[0].height)) == (595, 842)
 
