@@ -281,7 +281,19 @@ class Reading:
 
 
 def _passage(row: Any) -> PassageRow:
-    *plain, path, context, language, kind, locator, embed_hash = row
-    place = codec.load_locator(locator)
-    headings = tuple(json.loads(path))
-    return PassageRow(*plain, headings, context, language, kind, place, embed_hash)
+    number, passage_id, content_no, ordinal, start, end, path, *texts, locator, embed_hash = row
+    context, language, kind = texts
+    return PassageRow(
+        number,
+        passage_id,
+        content_no,
+        ordinal,
+        start,
+        end,
+        tuple(json.loads(path)),
+        context,
+        language,
+        kind,
+        codec.load_locator(locator),
+        embed_hash,
+    )
