@@ -17,7 +17,6 @@ _ASKING: dict[str, str] = {
     "en": "much long often far old big kind type sort name called stand stands mean means say says"
     " said happen happened share part number amount percentage proportion been being am whom there"
     " suggest suggests suggested propose proposed recommend recommended foreseen planned",
-    " propose proposed recommend recommended foreseen planned",
     "fr": "quel quelle quels quelles combien nombre part pourcentage signifie veut dire appelle"
     " nom raison rôle note prévoit propose suggère t il elle est-ce ont elles",
     "es": "cuánto cuánta cuántos cuántas número parte porcentaje significa llama nombre tipo cuál",
