@@ -2,9 +2,10 @@
 
 A logistic function over a few named signals. Its coefficients are fitted on questions whose
 answer is there and the same questions with their paragraph taken away, so that it learns to
-tell an answer from its neighbourhood:
+tell an answer from its neighbourhood (XQuAD in English, Spanish, Russian and Arabic, every
+other question; the programme's own questions are kept for testing):
 
-    python -m benchmarks.answers fit --library DIR
+    python -m benchmarks.answers fit
 """
 
 from __future__ import annotations
@@ -18,7 +19,10 @@ from mmsearch.answer.question import Question, keys, missing, spells_out
 from mmsearch.answer.select import Evidence, Selection, coverage, describing
 
 THRESHOLD = 0.5
-"""An answer is given from this confidence on."""
+"""An answer is given from this confidence on.
+
+On the half of XQuAD that was not fitted on, it answers 83 % of the English questions whose
+paragraph is there and 12 % of those whose paragraph was taken away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,33 +65,33 @@ class Signals:
 NAMES = tuple(field.name for field in fields(Signals))
 
 KNOWN: Mapping[str, float] = {
-    "cosine": 4.093,
-    "own": 2.699,
-    "around": 2.464,
-    "absent": -0.186,
+    "cosine": 4.141,
+    "own": 2.718,
+    "around": 2.445,
+    "absent": -0.122,
     "missing_names": -3.0,
     "missing_numbers": -3.5,
-    "gap": 1.678,
-    "agreement": 2.222,
-    "no_value": -0.651,
-    "passage": 1.261,
+    "gap": 1.493,
+    "agreement": 2.32,
+    "no_value": -0.973,
+    "passage": 1.307,
     "spelled": 3.0,
-    "bias": -8.189,
+    "bias": -8.185,
 }
 """Coefficients where the model knows the language; "bias" is the constant."""
 FOREIGN: Mapping[str, float] = {
     "cosine": 0.0,
-    "own": 2.061,
-    "around": 2.02,
-    "absent": -0.271,
+    "own": 2.966,
+    "around": 1.535,
+    "absent": -1.125,
     "missing_names": -3.0,
     "missing_numbers": -3.5,
-    "gap": 3.937,
-    "agreement": 2.029,
-    "no_value": -0.282,
+    "gap": 4.31,
+    "agreement": 1.724,
+    "no_value": -1.11,
     "passage": 0.0,
     "spelled": 3.0,
-    "bias": -6.168,
+    "bias": -6.143,
 }
 """Coefficients where it does not: words alone."""
 

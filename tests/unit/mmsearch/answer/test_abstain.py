@@ -25,7 +25,10 @@ def test_where_the_language_is_foreign_cosines_say_nothing() -> None:
     assert FOREIGN["cosine"] == FOREIGN["passage"] == 0
 
 
-@given(st.lists(st.floats(-1, 1, allow_subnormal=False), min_size=len(NAMES), max_size=len(NAMES)), st.booleans())
+@given(
+    st.lists(st.floats(-1, 1, allow_subnormal=False), min_size=len(NAMES), max_size=len(NAMES)),
+    st.booleans(),
+)
 def test_confidence_lies_in_0_to_1(values: list[float], trusted: bool) -> None:
     assert 0 <= confidence(Signals(*values), trusted=trusted) <= 1
 
