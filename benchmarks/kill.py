@@ -24,16 +24,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--documents", type=Path, default=SAMPLES)
+    parser.add_argument("--copies", type=int, default=25, help="of each text among the samples")
     options = parser.parse_args()
     chance = random.Random(options.seed)
     with tempfile.TemporaryDirectory() as place:
         library = Path(place) / "library"
+        documents = _copies(Path(place) / "documents", options.copies)
         reported: set[str] = set()
         rounds = 0
         for kill in range(1, options.kills + 1):
-            delay = chance.uniform(0.3, 8.0)
-            reported |= _killed(options.documents, library, delay)
+            delay = chance.uniform(0.5, 9.0)
+            reported |= _killed(documents, library, delay)
             if not library.exists():
                 print(f"kill {kill}: after {delay:.1f} s, before there was a library")
                 continue
@@ -46,15 +47,26 @@ def main() -> None:
             )
             if lost or state["problems"]:
                 sys.exit(f"lost {sorted(lost)}; problems {state['problems']}")
-            if _complete(options.documents, listed):
+            if _complete(documents, listed):
                 rounds += 1
                 shutil.rmtree(library)
                 reported.clear()
-        _run("ingest", str(options.documents), "--library", str(library), "--json")
+        _run("ingest", str(documents), "--library", str(library), "--json")
         print(
             f"{options.kills} kills, {rounds} libraries completed on the way, nothing lost; "
             f"the last run finished the rest: {len(_listed(library))} documents"
         )
+
+
+def _copies(folder: Path, copies: int) -> Path:
+    """Write many texts, each a little different, so that an ingest lasts some seconds."""
+    folder.mkdir()
+    for path in sorted([*SAMPLES.rglob("*.md"), *SAMPLES.rglob("*.txt")]):
+        text = path.read_text(encoding="utf-8")
+        for n in range(copies):
+            copy = folder / f"{path.stem}-{n}{path.suffix}"
+            copy.write_text(f"Copy {n}\n\n{text.replace('the', f'the {n}th')}", encoding="utf-8")
+    return folder
 
 
 def _killed(documents: Path, library: Path, delay: float) -> set[str]:

@@ -34,7 +34,7 @@ VECTOR_WEIGHT = 0.5
 """For a language the model knows: equal weights, best on SciFact and XQuAD en."""
 VECTOR_WEIGHT_FOREIGN = 0.05
 """For a language it does not know: vectors only break ties and fill the page."""
-KIND_BONUS = 0.25
+KIND_BONUS = 0.5
 """What a document of the kind that the question asks for gains (``index.intent``)."""
 PER_DOCUMENT = 3
 """How many passages of one document stand on a page before the others had their turn."""
