@@ -35,10 +35,12 @@ def main() -> None:
         for kill in range(1, options.kills + 1):
             delay = chance.uniform(0.5, 9.0)
             reported |= _killed(documents, library, delay)
-            if not library.exists():
+            state = _check(library)
+            if state is None and not reported:
                 print(f"kill {kill}: after {delay:.1f} s, before there was a library")
                 continue
-            state = _check(library)
+            if state is None:
+                sys.exit(f"kill {kill}: check fails, though {len(reported)} were reported")
             listed = _listed(library)
             lost = reported - listed
             print(
@@ -83,9 +85,10 @@ def _killed(documents: Path, library: Path, delay: float) -> set[str]:
     return reported
 
 
-def _check(library: Path) -> dict[str, list[str]]:
+def _check(library: Path) -> dict[str, list[str]] | None:
+    """Return what check says; None when it finds no library."""
     done = _run("check", "--quick", "--library", str(library), "--json")
-    state: dict[str, list[str]] = json.loads(done)
+    state: dict[str, list[str]] | None = json.loads(done) if done else None
     return state
 
 
