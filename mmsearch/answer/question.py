@@ -159,10 +159,13 @@ def _has(word: Word, having: frozenset[str]) -> bool:
 
 
 def holds_value(question: Question, text: str) -> bool:
-    """Say whether a text holds a value of the sort that the question wants."""
+    """Say whether a text holds a value of the sort that the question wants.
+
+    A year is no amount, and a number that the question gives is no news.
+    """
     if question.wants_time and not question.wants_amount:
         return bool(_YEAR.search(text) or _DATE.search(text))
-    new = _DIGIT.search(_without(text, question.numbers))
+    new = _DIGIT.search(_YEAR.sub(" ", _without(text, question.numbers)))
     return bool(new or _NUMBER_WORDS.search(text))
 
 

@@ -71,6 +71,7 @@ class Evidence:
         words: The words' part of the score, before ``LEXICAL_BOOST``.
         complete: Reads on its own.
         has_value: Holds a value of the sort that is asked for.
+        row: Where its table row starts, or -1.
     """
 
     hit: Hit
@@ -82,6 +83,7 @@ class Evidence:
     words: float
     complete: bool
     has_value: bool
+    row: int = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +245,7 @@ def _lexical(
         words=words,
         complete=candidate.piece.complete,
         has_value=has_value,
+        row=candidate.piece.row,
     )
 
 
@@ -288,7 +291,7 @@ def _choose(
     chosen = [best]
     said = keys(best.text, best.hit.passage.language)
     for evidence in ranked[1:]:
-        if len(chosen) == MOST or evidence.score < NEAR * best.score:
+        if len(chosen) == MOST:
             break
         own = keys(evidence.text, evidence.hit.passage.language)
         if not _belongs(evidence, best) or any(_same(own, other) for other in chosen):
@@ -303,10 +306,12 @@ def _choose(
 
 
 def _belongs(evidence: Evidence, best: Evidence) -> bool:
-    """Say whether a piece may follow the best: of its document, or as good as it is."""
+    """Say whether a piece may follow the best: of its row, its document, or as good as it is."""
     if not evidence.complete:
         return False
     same = evidence.hit.passage.doc_id == best.hit.passage.doc_id
+    if same and evidence.row == best.row >= 0:
+        return True
     return evidence.score >= (NEAR if same else NEAR_ELSEWHERE) * best.score
 
 

@@ -59,6 +59,7 @@ class Piece:
         context: The context of its block (see ``Block.context``).
         complete: Reads on its own; False for a fragment (a few words, a caption, a bare
             cell), which is quoted only for the value it holds.
+        row: Where its table row starts, or -1: the cells of one row belong together.
     """
 
     start: int
@@ -66,6 +67,7 @@ class Piece:
     kind: BlockKind
     context: str = ""
     complete: bool = True
+    row: int = -1
 
 
 def pieces(text: str, blocks: Sequence[Block], start: int, end: int, language: str) -> list[Piece]:
@@ -184,7 +186,8 @@ def _piece(text: str, block: Block, start: int, end: int) -> Piece | None:
     quote = text[start:end]
     if not _LETTERS.search(quote) or _FURNITURE.search(quote) or _CONTENTS.fullmatch(quote):
         return None
-    return Piece(start, end, block.kind, block.context, _is_complete(quote, block.kind))
+    row = block.start if block.kind is BlockKind.TABLE_ROW else -1
+    return Piece(start, end, block.kind, block.context, _is_complete(quote, block.kind), row)
 
 
 def _is_complete(quote: str, kind: BlockKind) -> bool:
