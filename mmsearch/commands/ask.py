@@ -129,7 +129,7 @@ def _print_answer(screen: Console, answer: Answer) -> None:
         return
     for sentence in answer.sentences:
         marks = "".join(f" [{n}]" for n in sentence.citations)
-        screen.print(styled(sentence.text + marks))
+        screen.print(styled(" ".join(sentence.text.split()) + marks))
     screen.print()
     for citation in answer.citations:
         metadata = citation.document.metadata
