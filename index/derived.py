@@ -73,7 +73,7 @@ def write(reading: Reading, head: Head) -> None:
 
 def write_temporary(reading: Reading, head: Head) -> Derived:
     """Build the derived files for this process alone, when the library may not be written."""
-    with tempfile.TemporaryDirectory(prefix="mmsearch-") as place:
+    with tempfile.TemporaryDirectory(prefix="mmsearch-", ignore_cleanup_errors=True) as place:
         _build(reading, head, Path(place))
         return _open(Path(place))
 
@@ -88,7 +88,7 @@ def load(library: Path, head: Head) -> Derived:
         Stale: They do not match; build them again with ``write``.
     """
     folder = folder_of(library, head.generation)
-    with tempfile.TemporaryDirectory(prefix="mmsearch-") as place:
+    with tempfile.TemporaryDirectory(prefix="mmsearch-", ignore_cleanup_errors=True) as place:
         copy = Path(place) / folder.name
         try:
             shutil.copytree(folder, copy)

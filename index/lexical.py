@@ -79,6 +79,9 @@ class LexicalIndex:
     def load(cls, folder: Path) -> LexicalIndex:
         """Load an index whose checksums were compared."""
         index = tantivy.Index.open(str(folder))
+        index.config_reader(
+            "manual"
+        )  # else a thread watches the files and writes a lock beside them
         index.reload()
         return cls(index, json.loads((folder / ACRONYMS).read_text(encoding="utf-8")))
 
