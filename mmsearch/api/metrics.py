@@ -11,12 +11,15 @@ from prometheus_client import generate_latest as render
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
+_OWN = ("", "", "", None)
+"""Namespace, subsystem and unit of a metric, and None: not in the process's own collection."""
+
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """The counters of one app, in a registry of its own."""
+    """The counters of one app, apart from those of any other in the process."""
 
-    registry: CollectorRegistry
+    collectors: CollectorRegistry
     requests: Counter
     seconds: Histogram
     answers: Counter
@@ -24,29 +27,26 @@ class Metrics:
     @classmethod
     def build(cls) -> Self:
         """Make counters that start at zero."""
-        registry = CollectorRegistry()
-        return cls(
-            registry=registry,
-            requests=Counter(
-                "mmsearch_requests",
-                "Requests answered.",
-                ("method", "route", "status"),
-                registry=registry,
-            ),
-            seconds=Histogram(
-                "mmsearch_request_seconds",
-                "Time from a request to the end of its response.",
-                ("route",),
-                buckets=SECONDS,
-                registry=registry,
-            ),
-            answers=Counter(
-                "mmsearch_answers",
-                "Questions asked, by whether the library answered.",
-                ("answered",),
-                registry=registry,
-            ),
+        requests = Counter(
+            "mmsearch_requests", "Requests answered.", ("method", "route", "status"), *_OWN
         )
+        seconds = Histogram(
+            "mmsearch_request_seconds",
+            "Time from a request to the end of its response.",
+            ("route",),
+            *_OWN,
+            buckets=SECONDS,
+        )
+        answers = Counter(
+            "mmsearch_answers",
+            "Questions asked, by whether the library answered.",
+            ("answered",),
+            *_OWN,
+        )
+        collectors = CollectorRegistry()
+        for metric in (requests, seconds, answers):
+            collectors.register(metric)
+        return cls(collectors, requests, seconds, answers)
 
     def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request."""
@@ -59,4 +59,4 @@ class Metrics:
 
     def text(self) -> bytes:
         """Return all counts in the format that Prometheus reads."""
-        return render(self.registry)
+        return render(self.collectors)
