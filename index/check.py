@@ -112,7 +112,7 @@ def _contents(reading: Reading, problems: list[str]) -> int:
 def _spans(reading: Reading, catalogue: Catalogue, problems: list[str]) -> int:
     count = 0
     for entry in catalogue.entries:
-        text = reading.content(entry.content_no).text
+        text = reading.text(entry.content_no)
         rows = reading.passages_of(entry.content_no)
         count += len(rows)
         at = 0
@@ -174,7 +174,7 @@ def _sample(
     texts = []
     for number in chosen.tolist():
         row = rows[number]
-        text = reading.content(row.content_no).text[row.start : row.end]
+        text = reading.text(row.content_no)[row.start : row.end]
         passage = Passage(
             row.start,
             row.end,

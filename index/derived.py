@@ -163,7 +163,7 @@ def _build_lexical(reading: Reading, head: Head, folder: Path, rows: NDArray[np.
         folder.mkdir()
     titles = {e.content_no: e.document.metadata.title for e in reading.documents(head.generation)}
     added = _lexical_documents(reading, sorted(wanted - had), titles)
-    texts = (reading.content(content_no).text for content_no in sorted(wanted))
+    texts = (reading.text(content_no) for content_no in sorted(wanted))
     LexicalIndex.build(folder, added, sorted(had - wanted), learn(texts))
 
 
@@ -181,7 +181,7 @@ def _lexical_documents(
     reading: Reading, contents: list[int], titles: dict[int, str]
 ) -> Iterator[LexicalDocument]:
     for content_no in contents:
-        text = reading.content(content_no).text
+        text = reading.text(content_no)
         for row in reading.passages_of(content_no):
             head = "\n".join((titles.get(content_no, ""), *row.heading_path))
             body = f"{row.context}\n{text[row.start : row.end]}"

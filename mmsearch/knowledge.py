@@ -65,8 +65,7 @@ class KnowledgeBase:
         self, reading: Reading, snapshot: Snapshot, embedder: Embedder, cache: Path | None = None
     ) -> None:
         self._reading = reading
-        self._snapshot = snapshot
-        self._embedder = embedder
+        self._state = (snapshot, embedder)
         self._cache = cache
         self._moving = threading.Lock()
 
@@ -113,7 +112,8 @@ class KnowledgeBase:
         self, question: str, *, reader: Reader, filters: Filters | None = None, limit: int = 10
     ) -> SearchResult:
         """Search. Raises BadQuery (empty, over 2,000 characters) and BadFilter."""
-        return self._search(self._current(), question, reader, filters, limit)
+        snapshot, embedder = self._opened()
+        return retrieve(snapshot, embedder, question, reader=reader, filters=filters, limit=limit)
 
     def ask(self, question: str, *, reader: Reader, filters: Filters | None = None) -> Answer:
         """Answer from the library or say that it does not know.
@@ -122,8 +122,10 @@ class KnowledgeBase:
             BadQuery: The question is empty or over 2,000 characters.
             BadFilter: A filter names a value that the reader's documents do not have.
         """
-        snapshot = self._current()
-        result = self._search(snapshot, question, reader, filters, EVIDENCE)
+        snapshot, embedder = self._opened()
+        result = retrieve(
+            snapshot, embedder, question, reader=reader, filters=filters, limit=EVIDENCE
+        )
 
         def text(doc_id: str) -> DocumentText:
             return _text(snapshot, doc_id, reader)
@@ -134,7 +136,7 @@ class KnowledgeBase:
         return compose(
             question.strip(),
             result,
-            embedder=self._embedder,
+            embedder=embedder,
             text=text,
             locate=place,
             language=detect_question(question, LANGUAGES),
@@ -199,15 +201,15 @@ class KnowledgeBase:
 
     def status(self, *, reader: Reader) -> Status:
         """Return what the library holds."""
-        snapshot = self._current()
+        snapshot, embedder = self._opened()
         mask = snapshot.catalogue.readable(reader)
         entries = zip(snapshot.catalogue.entries, mask, strict=True)
         n_passages = sum(e.document.n_passages for e, readable in entries if readable)
         head = snapshot.head
-        return Status(head.generation, int(mask.sum()), n_passages, self._embedder.name)
+        return Status(head.generation, int(mask.sum()), n_passages, embedder.name)
 
     def close(self) -> None:
-        """Close it; other threads' calls in flight end first."""
+        """Close it; no other thread may be using it any more."""
         with self._moving:
             self._reading.close()
 
@@ -222,33 +224,25 @@ class KnowledgeBase:
     ) -> None:
         self.close()
 
-    def _search(
-        self,
-        snapshot: Snapshot,
-        question: str,
-        reader: Reader,
-        filters: Filters | None,
-        limit: int,
-    ) -> SearchResult:
-        return retrieve(
-            snapshot, self._embedder, question, reader=reader, filters=filters, limit=limit
-        )
-
     def _current(self) -> Snapshot:
-        """Return the published generation, moving to a new one when there is one.
+        """Return the published generation, moving to a new one when there is one."""
+        return self._opened()[0]
 
-        One thread opens it while the others go on with the one before.
+    def _opened(self) -> tuple[Snapshot, Embedder]:
+        """Return the published generation with the model that embedded it, never of two models.
+
+        One thread opens a new generation while the others go on with the one before.
         """
-        head = self._reading.head()
-        if head != self._snapshot.head and self._moving.acquire(blocking=False):
+        snapshot, embedder = self._state
+        if self._reading.head() != snapshot.head and self._moving.acquire(blocking=False):
             try:
                 snapshot = open_snapshot(self._reading)
-                if snapshot.head.fingerprint != self._embedder.fingerprint:
-                    self._embedder = load_embedder(snapshot.head.model, cache=self._cache)
-                self._snapshot = snapshot
+                if snapshot.head.fingerprint != embedder.fingerprint:
+                    embedder = load_embedder(snapshot.head.model, cache=self._cache)
+                self._state = (snapshot, embedder)
             finally:
                 self._moving.release()
-        return self._snapshot
+        return self._state
 
 
 def _publish_quietly(folder: Path) -> None:
