@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -30,7 +31,7 @@ from ingest.language import LANGUAGES, detect_question
 from ingest.locate import locate
 from ingest.types import Locator
 from mmsearch.answer.answer import compose
-from mmsearch.types import Answer
+from mmsearch.types import Answer, new_answer_id
 
 EVIDENCE = 10
 """How many passages an answer is made from."""
@@ -122,10 +123,12 @@ class KnowledgeBase:
             BadQuery: The question is empty or over 2,000 characters.
             BadFilter: A filter names a value that the reader's documents do not have.
         """
+        started = time.perf_counter()
         snapshot, embedder = self._opened()
         result = retrieve(
             snapshot, embedder, question, reader=reader, filters=filters, limit=EVIDENCE
         )
+        language = detect_question(question, LANGUAGES)
 
         def text(doc_id: str) -> DocumentText:
             return _text(snapshot, doc_id, reader)
@@ -133,13 +136,20 @@ class KnowledgeBase:
         def place(doc_id: str, start: int, end: int) -> Locator:
             return _locate(snapshot, doc_id, start, end, reader)
 
-        return compose(
+        answer = compose(
             question.strip(),
             result,
             embedder=embedder,
             text=text,
             locate=place,
-            language=detect_question(question, LANGUAGES),
+            language=language,
+        )
+        return replace(
+            answer,
+            answer_id=new_answer_id(),
+            query=answer.question,
+            language=language,
+            seconds=time.perf_counter() - started,
         )
 
     def documents(

@@ -16,6 +16,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from mmsearch.access import MIN_TOKEN_LENGTH, RECIPE, BadRights, Tokens, parse_rights
+from mmsearch.journal.types import Recording
 
 PREFIX = "MMSEARCH_"
 
@@ -78,11 +79,18 @@ class Settings(BaseSettings):
     max_question: int = Field(
         2000, ge=1, le=2000, description="Longest question that is read, characters."
     )
+    record_questions: Recording = Field(
+        Recording.WITHOUT_TEXT,
+        description="What is kept of questions: on, without-text (only that there were some), off.",
+    )
+    keep_days: int = Field(
+        365, ge=1, le=36_500, description="How long receipts, gaps and feedback are kept, days."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least serious messages that are logged."
     )
 
-    @field_validator("log_level", "anonymous", mode="before")
+    @field_validator("log_level", "anonymous", "record_questions", mode="before")
     @classmethod
     def _lower(cls, value: object) -> object:
         return value.strip().lower() if isinstance(value, str) else value

@@ -38,6 +38,9 @@ def ask_shape(answer: Answer) -> Shape:
         "citations": [citation_shape(citation) for citation in answer.citations],
         "nearest": [hit_shape(hit) for hit in answer.nearest],
         "generation": answer.generation,
+        "answer_id": answer.answer_id,
+        "query": answer.query or answer.question,
+        "language": answer.language,
     }
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from index.types import Hit, StoredDocument
 from ingest.types import Locator
@@ -51,6 +53,14 @@ class Answer:
         citations: By number; empty when not answered.
         nearest: The best hits, also when answered.
         generation: The generation all of it was read from.
+        answer_id: Names this answer and its receipt; "" before it was given one.
+        query: What was searched for; differs from the question where a conversation had
+            to be understood. "" means the question itself.
+        language: ISO 639-1 code of the question, or "und".
+        seconds: How long it took, in seconds.
+        checks: What was checked and measured, by name.
+        wording: What a language model had to do with it: "model", "state" ("worded" or
+            "quoted") and "reason"; empty where none is configured.
     """
 
     question: str
@@ -60,3 +70,14 @@ class Answer:
     citations: tuple[Citation, ...]
     nearest: tuple[Hit, ...]
     generation: int
+    answer_id: str = ""
+    query: str = ""
+    language: str = "und"
+    seconds: float = 0.0
+    checks: Mapping[str, float] = field(default_factory=dict)
+    wording: Mapping[str, str] = field(default_factory=dict)
+
+
+def new_answer_id() -> str:
+    """Make an id that nobody guesses: 96 random bits."""
+    return f"a_{secrets.token_hex(12)}"

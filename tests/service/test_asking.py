@@ -61,6 +61,9 @@ def test_ask_has_the_promised_shape(local: TestClient) -> None:
             "citations",
             "nearest",
             "generation",
+            "answer_id",
+            "query",
+            "language",
         }
         assert answer["answered"] is True
         assert answer["sentences"][0]["citations"] == [1]

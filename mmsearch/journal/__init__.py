@@ -1,0 +1,1 @@
+"""What was asked and answered: receipts, gaps and feedback, kept beside the library."""

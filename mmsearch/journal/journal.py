@@ -1,0 +1,324 @@
+"""The journal: what front ends record and what keepers read.
+
+``record_…`` never raises: a full disk, a lock or a damaged file is logged (without a word of
+the question) and the answer goes out all the same. Everything else raises ``JournalError``.
+Who asked is kept only as a keyed digest, and only to count each person's vote once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import logging
+import secrets
+import sqlite3
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Self, TypeVar
+
+from index.analysis import words
+from index.types import Reader
+from mmsearch.journal import receipts
+from mmsearch.journal.errors import JournalError, NoSuchEntry
+from mmsearch.journal.store import Store
+from mmsearch.journal.types import Gap, GapReason, GapState, Receipt, Recording
+from mmsearch.types import Answer, new_answer_id
+
+LONGEST_REMARK = 2000
+"""Characters of what a person says was missing, or of a keeper's note."""
+
+_log = logging.getLogger(__name__)
+_T = TypeVar("_T")
+
+_GAP = (
+    "SELECT gap_id, question, language, reason, missing, state, note, first, last, times, "
+    "answer_id FROM gaps "
+)
+
+
+class Journal:
+    """Receipts, gaps and feedback of one library. Safe for several threads and processes."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        recording: Recording = Recording.WITHOUT_TEXT,
+        keep_days: int = 365,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.recording = recording
+        self._store = store
+        self._keep = timedelta(days=keep_days)
+        self._now = now
+        self._pruned: datetime | None = None
+
+    @classmethod
+    def open(
+        cls,
+        folder: Path,
+        *,
+        recording: Recording = Recording.WITHOUT_TEXT,
+        keep_days: int = 365,
+    ) -> Self:
+        """Open the journal beside the library in ``folder``; made with the first entry.
+
+        Args:
+            folder: The library's folder.
+            recording: What is kept of questions.
+            keep_days: Receipts, gaps and feedback older than this are deleted.
+        """
+        return cls(Store(folder), recording=recording, keep_days=keep_days)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._store.close()
+
+    def record_answer(self, answer: Answer) -> str:
+        """Keep the receipt of an answer; one that did not answer also becomes a gap.
+
+        Returns:
+            The answer's id, or "" when it could not be kept.
+        """
+        text = self.recording is Recording.ON
+        row = (
+            answer.answer_id or new_answer_id(),
+            self._stamp(),
+            answer.question if text else None,
+            answer.query or answer.question if text else None,
+            answer.language,
+            answer.answered,
+            float(answer.confidence),
+            float(answer.seconds),
+            answer.generation,
+            receipts.pack(answer),
+        )
+
+        def write(connection: sqlite3.Connection) -> str:
+            self._prune(connection)
+            connection.execute(
+                "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row
+            )
+            if not answer.answered and self.recording is not Recording.OFF:
+                question = answer.question if text else None
+                self._add_gap(connection, question, answer.language, row[0])
+            return row[0]
+
+        return self._quietly(write) or ""
+
+    def receipt(self, answer_id: str, *, reader: Reader, shelf: receipts.Shelf) -> Receipt:
+        """Return a receipt, compared with the library as it is now.
+
+        Args:
+            answer_id: The answer's id.
+            reader: Who wants to see it.
+            shelf: The library: a ``KnowledgeBase``.
+
+        Raises:
+            NoSuchEntry: There is none, or the reader may not read what it cites.
+            JournalUnavailable: The journal cannot be read.
+        """
+        with self._store.reading() as connection:
+            row = connection.execute(
+                "SELECT asked, question, query, language, answered, confidence, seconds, "
+                "generation, body FROM answers WHERE answer_id = ?",
+                (answer_id,),
+            ).fetchone()
+            votes = connection.execute(
+                "SELECT coalesce(sum(helpful), 0), count(*) FROM feedback WHERE answer_id = ?",
+                (answer_id,),
+            ).fetchone()
+        body = json.loads(row[8]) if row else {}
+        passages = receipts.passages(body, shelf, reader) if row else None
+        if passages is None:
+            raise NoSuchEntry(f"there is no receipt {answer_id!r} that you may read")
+        return Receipt(
+            answer_id=answer_id,
+            asked=datetime.fromisoformat(row[0]),
+            question=row[1],
+            query=row[2],
+            language=row[3],
+            answered=bool(row[4]),
+            confidence=row[5],
+            seconds=row[6],
+            generation=row[7],
+            sentences=receipts.sentences(body),
+            passages=passages,
+            checks=body["checks"],
+            wording=body["wording"],
+            helpful=votes[0],
+            unhelpful=votes[1] - votes[0],
+        )
+
+    def record_feedback(
+        self, answer_id: str, *, helpful: bool, missing: str = "", asker: str = ""
+    ) -> bool:
+        """Keep a vote on an answer; a thumbs-down becomes a gap.
+
+        Args:
+            answer_id: The answer's id.
+            helpful: Thumbs up or down.
+            missing: What the person says was missing.
+            asker: Who votes, so that one person's second vote replaces the first.
+
+        Returns:
+            Whether it was kept; False also for an answer without a receipt.
+        """
+        missing = missing.strip()[:LONGEST_REMARK] if self.recording is not Recording.OFF else ""
+
+        def write(connection: sqlite3.Connection) -> bool:
+            row = connection.execute(
+                "SELECT question, language FROM answers WHERE answer_id = ?", (answer_id,)
+            ).fetchone()
+            if row is None:
+                return False
+            who = self._digest(connection, asker) if asker else secrets.token_bytes(16)
+            connection.execute(
+                "INSERT OR REPLACE INTO feedback VALUES (?, ?, ?, ?, ?)",
+                (answer_id, who, helpful, missing, self._stamp()),
+            )
+            if not helpful and self.recording is not Recording.OFF:
+                self._add_gap(connection, row[0], row[1], answer_id, missing, GapReason.UNHELPFUL)
+            return True
+
+        return self._quietly(write) or False
+
+    def record_gap(
+        self,
+        question: str,
+        *,
+        language: str = "und",
+        answer_id: str = "",
+        missing: str = "",
+        consented: bool = False,
+    ) -> str:
+        """Keep a question that the library does not answer.
+
+        Args:
+            question: As asked. Kept with ``Recording.ON``, or where the person consented.
+            language: Its language.
+            answer_id: The receipt of the answer that was none, if there is one.
+            missing: What the person says is missing.
+            consented: The person asked for it to be recorded; ``Recording.OFF`` still wins.
+
+        Returns:
+            The gap's id, or "" when it was not kept.
+        """
+        if self.recording is Recording.OFF:
+            return ""
+        text = question if consented or self.recording is Recording.ON else None
+        missing = missing.strip()[:LONGEST_REMARK]
+
+        def write(connection: sqlite3.Connection) -> str:
+            self._prune(connection)
+            return self._add_gap(
+                connection, text, language, answer_id, missing, again=not consented
+            )
+
+        return self._quietly(write) or ""
+
+    def gaps(self, *, state: GapState | None = None, limit: int = 1000) -> tuple[Gap, ...]:
+        """List gaps, those asked most often first, then the latest.
+
+        Raises:
+            JournalUnavailable: The journal cannot be read.
+        """
+        where = "WHERE :state IS NULL OR state = :state "
+        order = "ORDER BY times DESC, last DESC, gap_id LIMIT :limit"
+        with self._store.reading() as connection:
+            rows = connection.execute(_GAP + where + order, {"state": state, "limit": limit})
+            return tuple(_gap(row) for row in rows)
+
+    def set_gap_state(self, gap_id: str, state: GapState, *, note: str = "") -> Gap:
+        """Say what became of a gap.
+
+        Raises:
+            NoSuchEntry: There is no such gap.
+            JournalUnavailable: It could not be written; nothing changed.
+        """
+        with self._store.writing() as connection:
+            connection.execute(
+                "UPDATE gaps SET state = ?, note = ? WHERE gap_id = ?",
+                (state, note.strip()[:LONGEST_REMARK], gap_id),
+            )
+            row = connection.execute(_GAP + "WHERE gap_id = ?", (gap_id,)).fetchone()
+        if row is None:
+            raise NoSuchEntry(f"there is no gap {gap_id!r}: 'mmsearch gaps' lists them")
+        return _gap(row)
+
+    def _add_gap(
+        self,
+        connection: sqlite3.Connection,
+        question: str | None,
+        language: str,
+        answer_id: str = "",
+        missing: str = "",
+        reason: GapReason = GapReason.UNANSWERED,
+        *,
+        again: bool = True,
+    ) -> str:
+        """Add a gap or count one more time; one that was thought mended is open again."""
+        if question is not None:
+            same = f"{reason}:{' '.join(words(question))}"
+        elif reason is GapReason.UNHELPFUL:
+            same = f"{reason}::{answer_id}"
+        else:
+            same = f"{reason}::{language}:{self._stamp()[:10]}"
+        now = self._stamp()
+        row = connection.execute(
+            "INSERT INTO gaps VALUES (:id, :same, :question, :language, :reason, :missing, 'open',"
+            " '', :now, :now, 1, :answer) ON CONFLICT (sameness) DO UPDATE SET last = :now, "
+            "times = times + :again, answer_id = :answer, "
+            "missing = CASE WHEN :missing = '' THEN missing ELSE :missing END, "
+            "state = CASE WHEN state = 'document added' THEN 'open' ELSE state END "
+            "RETURNING gap_id",
+            {
+                "id": f"g_{secrets.token_hex(6)}",
+                "same": self._digest(connection, same),
+                "question": question,
+                "language": language,
+                "reason": reason,
+                "missing": missing,
+                "now": now,
+                "again": again,
+                "answer": answer_id if question is not None or missing else "",
+            },
+        ).fetchone()
+        return str(row[0])
+
+    def _prune(self, connection: sqlite3.Connection) -> None:
+        """Delete what is older than is kept, once a day."""
+        now = self._now()
+        if self._pruned is not None and now - self._pruned < timedelta(days=1):
+            return
+        oldest = (now - self._keep).isoformat(timespec="milliseconds")
+        connection.execute("DELETE FROM answers WHERE asked < ?", (oldest,))
+        connection.execute("DELETE FROM feedback WHERE given < ?", (oldest,))
+        connection.execute("DELETE FROM gaps WHERE last < ?", (oldest,))
+        self._pruned = now
+
+    def _digest(self, connection: sqlite3.Connection, text: str) -> bytes:
+        key = connection.execute("SELECT value FROM meta WHERE key = 'secret'").fetchone()[0]
+        return hmac.new(key, text.encode("utf-8", "replace"), hashlib.sha256).digest()[:16]
+
+    def _stamp(self) -> str:
+        return self._now().isoformat(timespec="milliseconds")
+
+    def _quietly(self, write: Callable[[sqlite3.Connection], _T]) -> _T | None:
+        try:
+            with self._store.writing() as connection:
+                return write(connection)
+        except JournalError as exc:
+            _log.warning("nothing was recorded: %s", exc)
+            return None
+
+
+def _gap(row: tuple[object, ...]) -> Gap:
+    values = dict(zip(Gap.__dataclass_fields__, row, strict=True))
+    values["reason"] = GapReason(str(values["reason"]))
+    values["state"] = GapState(str(values["state"]))
+    values["first"] = datetime.fromisoformat(str(values["first"]))
+    values["last"] = datetime.fromisoformat(str(values["last"]))
+    return Gap(**values)  # type: ignore[arg-type]  # each was just made what it should be
