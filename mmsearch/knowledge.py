@@ -136,6 +136,11 @@ class KnowledgeBase:
         def place(doc_id: str, start: int, end: int) -> Locator:
             return _locate(snapshot, doc_id, start, end, reader)
 
+        def passages(doc_id: str) -> tuple[StoredPassage, ...]:
+            entry = snapshot.catalogue.entry(doc_id, reader)
+            rows = snapshot.reading.passages_of(entry.content_no)
+            return tuple(stored_passage(snapshot, entry, row) for row in rows)
+
         answer = compose(
             question.strip(),
             result,
@@ -143,6 +148,7 @@ class KnowledgeBase:
             text=text,
             locate=place,
             language=language,
+            passages=passages,
         )
         return replace(
             answer,

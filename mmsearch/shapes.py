@@ -41,6 +41,7 @@ def ask_shape(answer: Answer) -> Shape:
         "answer_id": answer.answer_id,
         "query": answer.query or answer.question,
         "language": answer.language,
+        "total": answer.total,
     }
 
 

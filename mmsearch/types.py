@@ -61,6 +61,8 @@ class Answer:
         checks: What was checked and measured, by name.
         wording: What a language model had to do with it: "model", "state" ("worded" or
             "quoted") and "reason"; empty where none is configured.
+        total: For a question that asks for a set, how many members were found, all of which
+            are among the sentences; else None.
     """
 
     question: str
@@ -76,6 +78,7 @@ class Answer:
     seconds: float = 0.0
     checks: Mapping[str, float] = field(default_factory=dict)
     wording: Mapping[str, str] = field(default_factory=dict)
+    total: int | None = None
 
 
 def new_answer_id() -> str:

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from index.types import DocumentText, Embedder, SearchResult
 from mmsearch.answer.abstain import THRESHOLD, confidence, measure
 from mmsearch.answer.cite import Locate, cite
-from mmsearch.answer.question import read
-from mmsearch.answer.select import in_reading_order, select
+from mmsearch.answer.question import Question, read
+from mmsearch.answer.select import Evidence, in_reading_order, select
+from mmsearch.answer.series import Passages, from_series
 from mmsearch.answer.verify import verify
 from mmsearch.types import Answer
 
@@ -21,6 +22,7 @@ def compose(
     text: Callable[[str], DocumentText],
     locate: Locate,
     language: str,
+    passages: Passages | None = None,
 ) -> Answer:
     """Answer a question from the hits of its search, or abstain with the nearest of them.
 
@@ -34,14 +36,16 @@ def compose(
         text: Returns a document's text and blocks, of the result's generation.
         locate: Returns where a span stands in its file.
         language: The question's ISO 639-1 code, or "und".
+        passages: Returns a document's passages, for answers from a series ("which
+            recommendations …"); None answers without them.
     """
     asked = read(question, language)
-    selection = select(asked, result, embedder=embedder, text=text)
-    sure = 0.0
-    if selection.chosen:
-        trusted = any(e.cosine is not None for e in selection.chosen)
-        sure = confidence(measure(asked, selection, result), trusted=trusted)
-    kept = verify(in_reading_order(selection.chosen), text) if sure >= THRESHOLD else []
+    pieces, sure, total = _from_sentences(asked, result, embedder, text)
+    if passages is not None:
+        series = from_series(asked, result, embedder=embedder, text=text, passages=passages)
+        if series is not None and series.confidence >= THRESHOLD:
+            pieces, sure, total = series.evidence, series.confidence, series.total
+    kept = verify(pieces, text) if sure >= THRESHOLD else []
     sentences, citations = cite(kept, locate)
     return Answer(
         question=question,
@@ -51,4 +55,20 @@ def compose(
         citations=citations,
         nearest=result.hits,
         generation=result.generation,
+        total=total if sentences else None,
     )
+
+
+def _from_sentences(
+    asked: Question,
+    result: SearchResult,
+    embedder: Embedder,
+    text: Callable[[str], DocumentText],
+) -> tuple[tuple[Evidence, ...], float, None]:
+    """Choose sentences; return them in reading order with the confidence."""
+    selection = select(asked, result, embedder=embedder, text=text)
+    if not selection.chosen:
+        return (), 0.0, None
+    trusted = any(e.cosine is not None for e in selection.chosen)
+    sure = confidence(measure(asked, selection, result), trusted=trusted)
+    return tuple(in_reading_order(selection.chosen)), sure, None

@@ -17,7 +17,8 @@ def cite(
 ) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
     """Make a sentence and a citation of each piece, numbered from 1 as they appear.
 
-    The same span keeps its number, and is said once.
+    The same span keeps its number, and is said once. What a piece also rests on is cited
+    behind it.
 
     Args:
         evidence: Verified pieces, in reading order.
@@ -26,18 +27,28 @@ def cite(
     sentences: list[Sentence] = []
     citations: dict[tuple[str, int, int], Citation] = {}
     for piece in evidence:
-        passage = piece.hit.passage
-        span = (passage.doc_id, piece.start, piece.end)
-        if span in citations:
+        if _span(piece) in citations:
             continue
-        citations[span] = Citation(
-            n=len(citations) + 1,
-            passage_id=passage.passage_id,
-            document=piece.hit.document,
-            quote=piece.text,
-            start=piece.start,
-            end=piece.end,
-            locator=locate(*span),
-        )
-        sentences.append(Sentence(piece.text, (citations[span].n,)))
+        numbers = []
+        for part in (piece, *piece.also):
+            cited = citations.get(_span(part)) or _citation(part, len(citations) + 1, locate)
+            citations[_span(part)] = cited
+            numbers.append(cited.n)
+        sentences.append(Sentence(piece.text, tuple(numbers)))
     return tuple(sentences), tuple(citations.values())
+
+
+def _span(piece: Evidence) -> tuple[str, int, int]:
+    return piece.hit.passage.doc_id, piece.start, piece.end
+
+
+def _citation(piece: Evidence, n: int, locate: Locate) -> Citation:
+    return Citation(
+        n=n,
+        passage_id=piece.hit.passage.passage_id,
+        document=piece.hit.document,
+        quote=piece.text,
+        start=piece.start,
+        end=piece.end,
+        locator=locate(*_span(piece)),
+    )

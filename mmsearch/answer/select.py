@@ -72,6 +72,7 @@ class Evidence:
         complete: Reads on its own.
         has_value: Holds a value of the sort that is asked for.
         row: Where its table row starts, or -1.
+        also: Further pieces that it rests on, cited with it and not said.
     """
 
     hit: Hit
@@ -84,6 +85,7 @@ class Evidence:
     complete: bool
     has_value: bool
     row: int = -1
+    also: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

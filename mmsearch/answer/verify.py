@@ -22,7 +22,8 @@ def verify(evidence: Sequence[Evidence], text: Callable[[str], DocumentText]) ->
     """
     kept = []
     for piece in evidence:
-        if _stands(piece, text(piece.hit.passage.doc_id).text):
+        whole = text(piece.hit.passage.doc_id).text
+        if all(_stands(part, whole) for part in (piece, *piece.also)):
             kept.append(piece)
         else:
             _log.error(

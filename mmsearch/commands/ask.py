@@ -127,6 +127,8 @@ def _print_answer(screen: Console, answer: Answer) -> None:
         for hit in answer.nearest[:3]:
             _print_hit(screen, hit)
         return
+    if answer.total is not None:
+        screen.print(styled(f"{answer.total} found:", "bold"))
     for sentence in answer.sentences:
         marks = "".join(f" [{n}]" for n in sentence.citations)
         screen.print(styled(" ".join(sentence.text.split()) + marks))

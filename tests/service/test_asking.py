@@ -64,6 +64,7 @@ def test_ask_has_the_promised_shape(local: TestClient) -> None:
             "answer_id",
             "query",
             "language",
+            "total",
         }
         assert answer["answered"] is True
         assert answer["sentences"][0]["citations"] == [1]

@@ -60,6 +60,45 @@ def test_the_right_passage_is_first_or_second(programme, questions, number):
     assert found <= 2
 
 
+@pytest.mark.parametrize("number", FIRST_SIX)
+def test_the_answer_holds_the_fact_and_cites_its_page(programme, questions, number):
+    question = next(row for row in questions if row["id"] == number)
+    answer = programme.ask(question["question"], reader=KEEPER)
+    assert answer.answered
+    (gold,) = question["gold"]
+    facts = [fact.casefold().replace("&amp;", "&") for fact in gold["must_contain"]]
+    right = [
+        citation
+        for citation in answer.citations
+        if citation.document.file == gold["file"]
+        and any(fact in citation.quote.casefold() for fact in facts)
+    ]
+    assert right
+    for citation in right:
+        pages = {area.index + 1 for area in citation.locator.pages}
+        assert pages <= set(gold["pages"])
+        assert bool(pages) == bool(gold["pages"])
+
+
+def test_all_accepted_recommendations_are_listed_with_the_response_to_each(programme, questions):
+    question = next(row for row in questions if row["id"] == "p005")
+    answer = programme.ask(question["question"], reader=KEEPER)
+    assert answer.total == len(answer.sentences) == 19
+    for number, sentence in enumerate(answer.sentences, start=1):
+        said, response = (answer.citations[n - 1] for n in sentence.citations)
+        assert f"# {number}:" in said.quote
+        assert response.quote.startswith("Management response")
+        assert response.start > said.end
+
+
+def test_the_response_to_one_recommendation_opens_with_that_recommendation(programme, questions):
+    question = next(row for row in questions if row["id"] == "p006")
+    first, second, *actions = programme.ask(question["question"], reader=KEEPER).sentences
+    assert first.text.startswith("Evaluation recommendation # 7:")
+    assert "accepts the recommendation" in second.text
+    assert len(actions) == 4
+
+
 def test_most_questions_find_their_page_among_five(programme, questions):
     gold = [row for row in questions if row["answerable"]]
     found = [rank(programme, row) for row in gold]

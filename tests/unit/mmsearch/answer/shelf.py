@@ -94,7 +94,11 @@ class Shelf:
             text=self.text,
             locate=self.locate,
             language=self.language,
+            passages=self.passages,
         )
+
+    def passages(self, doc_id: str) -> tuple[StoredPassage, ...]:
+        return (self._hit(1, doc_id, 0.0, 0.0).passage,)
 
     def _hit(self, rank: int, doc_id: str, keyword: float, cosine: float) -> Hit:
         text = self.texts[doc_id]

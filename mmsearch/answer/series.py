@@ -1,0 +1,322 @@
+"""Answering from a series: which recommendations were accepted, what was answered to one. Pure.
+
+Sentences that look most like a question are no answer to "which recommendations …": that is all
+of them, in their order, and nothing else. And whether something was accepted is said by the row
+of the response, which seldom repeats what the recommendation was about.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from index.analysis import words
+from index.types import DocumentText, Embedder, Hit, SearchResult, StoredPassage
+from mmsearch.answer.entries import Entry, Span, entries
+from mmsearch.answer.question import Question, Word, keys, missing
+from mmsearch.answer.select import Evidence, coverage, describing, idf
+from mmsearch.answer.series_words import (
+    ACTIONS_ASKED,
+    GENERIC,
+    NOUNS,
+    WHY,
+    Sort,
+    Verdict,
+    asked_sort,
+    verdict,
+)
+
+COVERED = 0.5
+"""An entry is about what is asked when it has this share (by idf) of the words that say so."""
+ALIKE = 0.45
+"""… or when its statement has this cosine with the question."""
+MOST_ACTIONS = 6
+"""How many actions of one response are quoted."""
+OPENING = 800
+"""So many characters of a document's beginning say what it is about, besides its metadata."""
+SURE, BASE = 0.97, 0.6
+"""Confidence when all words of the question are in the series and its document, and when none
+is; a series is only answered from when it is of the sort, verdict and names that are asked for."""
+
+Passages = Callable[[str], Sequence[StoredPassage]]
+"""Returns a document's passages, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Pieces that answer together, in the order in which they are to be read.
+
+    Attributes:
+        evidence: The pieces.
+        confidence: 0–1.
+        total: How many entries there are, or None for the response to one of them.
+    """
+
+    evidence: tuple[Evidence, ...]
+    confidence: float
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """A document among the hits that has a series.
+
+    Attributes:
+        hit: Its best hit.
+        document: Its text.
+        entries: Its series.
+        about: Keys of title, countries, publisher, year, and of its opening.
+    """
+
+    hit: Hit
+    document: DocumentText
+    entries: tuple[Entry, ...]
+    about: frozenset[str]
+
+
+def from_series(
+    question: Question,
+    result: SearchResult,
+    *,
+    embedder: Embedder,
+    text: Callable[[str], DocumentText],
+    passages: Passages,
+) -> Series | None:
+    """Answer from the series of the documents found, or return None: it is another question.
+
+    Args:
+        question: As read by ``question.read``.
+        result: Hits, best first.
+        embedder: The model that the hits were found with.
+        text: Returns a document's text and blocks.
+        passages: See ``Passages``.
+    """
+    sort, said = asked_sort(question.text), verdict(question.text)
+    number = _number(question.text)
+    if number is not None:
+        shelves = _best(question, _shelves(result, Sort.RECOMMENDATION, text, None))
+        return _one(question, shelves, passages, embedder, number)
+    if sort is not None:
+        shelves = _best(question, _shelves(result, sort, text, said))
+        return _all(question, shelves, said, passages, embedder)
+    if said is not None:
+        shelves = _shelves(result, Sort.RECOMMENDATION, text, None)
+        answered = [s for s in shelves if any(e.verdict for e in s.entries)]
+        return _one(question, _best(question, answered), passages, embedder, None)
+    return None
+
+
+def _all(
+    question: Question,
+    shelves: Sequence[_Shelf],
+    said: Verdict | None,
+    passages: Passages,
+    embedder: Embedder,
+) -> Series | None:
+    found: list[Evidence] = []
+    covered = 0.0
+    for shelf in shelves:
+        wanted = [e for e in shelf.entries if said is None or _is(e.verdict, said)]
+        topic = _topic(question, shelf)
+        if topic:
+            wanted = _about(question, topic, wanted, shelf, embedder)
+        covered = max(covered, _covered(question, shelf, wanted))
+        for entry in wanted:
+            piece = _evidence(shelf, entry.statement, passages)
+            if piece is None:
+                continue
+            also = _evidence(shelf, entry.said, passages) if said and entry.said else None
+            found.append(replace(piece, also=(also,) if also else ()))
+    if not found:
+        return None
+    return Series(tuple(found), BASE + (SURE - BASE) * covered, len(found))
+
+
+def _one(
+    question: Question,
+    shelves: Sequence[_Shelf],
+    passages: Passages,
+    embedder: Embedder,
+    number: str | None,
+) -> Series | None:
+    """Answer with one entry: what it says, and what was answered to it."""
+    best: tuple[float, _Shelf, Entry] | None = None
+    for shelf in shelves:
+        if number is not None:
+            named = [e for e in shelf.entries if e.number == number]
+            scored = [(1.0, e) for e in named[:1]]
+        else:
+            scored = _ranked(question, _topic(question, shelf), shelf, embedder)[:1]
+        for score, entry in scored:
+            if best is None or score > best[0]:
+                best = (score, shelf, entry)
+    if best is None:
+        return None
+    score, shelf, entry = best
+    spans = [entry.statement, *([entry.said] if entry.said else [])]
+    if WHY.search(question.text):
+        spans += entry.reasons[:1]
+    elif ACTIONS_ASKED.search(question.text) or number is None:
+        spans += entry.actions[:MOST_ACTIONS] or entry.reasons[:1]
+    found = [piece for span in spans if (piece := _evidence(shelf, span, passages))]
+    if not found:
+        return None
+    share = max(_covered(question, shelf, [entry]), min(1.0, score))
+    return Series(tuple(found), BASE + (SURE - BASE) * share, None)
+
+
+def _shelves(
+    result: SearchResult, sort: Sort, text: Callable[[str], DocumentText], said: Verdict | None
+) -> list[_Shelf]:
+    found: dict[str, _Shelf] = {}
+    for hit in result.hits:
+        doc_id = hit.passage.doc_id
+        if doc_id in found:
+            continue
+        document = text(doc_id)
+        series = entries(document, sort)
+        if not series or (said and not any(_is(e.verdict, said) for e in series)):
+            continue
+        language = hit.passage.language
+        opening = document.text[: min(OPENING, min(e.whole[0] for e in series))]
+        data = hit.document.metadata
+        about = keys(f"{data.title} {data.kind} {opening}", language) | describing(hit)
+        found[doc_id] = _Shelf(hit, document, series, about)
+    return list(found.values())
+
+
+def _best(question: Question, shelves: Sequence[_Shelf]) -> list[_Shelf]:
+    """Keep the documents that most of the question is about; none that lacks a name or year.
+
+    Where several are as good they all answer, but for a brief that repeats its report.
+    """
+    good = []
+    for shelf in shelves:
+        everything = shelf.about | keys(shelf.document.text, shelf.hit.passage.language)
+        if missing(question.names, everything) or missing(question.given, shelf.about | everything):
+            continue
+        if missing(_places(question), shelf.about):
+            continue
+        telling = [w for w in question.words if not w.within(GENERIC[question.language])]
+        good.append((sum(word.within(shelf.about) for word in telling), shelf))
+    most = max((score for score, _ in good), default=0)
+    best = [shelf for score, shelf in good if score == most]
+    main = [s for s in best if s.hit.document.metadata.kind not in ("brief", "summary")]
+    return main or best
+
+
+def _places(question: Question) -> tuple[Word, ...]:
+    """Return the names that stand after a preposition of place: "in Haiti", "en Haïti"."""
+    near = {w for match in _PLACE.finditer(question.text) for w in words(match.group(1))}
+    return tuple(name for name in question.names if any(name.folded == _fold(w) for w in near))
+
+
+def _fold(word: str) -> str:
+    return next(iter(k for k in keys(word, "und")), word)
+
+
+_PLACE = re.compile(
+    r"\b(?:in|for|en|au|aux|pour|în|pentru|para|в|для|u|у|za|за)\s+(?:the\s+|la\s+|le\s+)?"
+    r"([A-ZÀ-ÝА-Я][\w’'-]+(?:\s+[A-ZÀ-ÝА-Я][\w’'-]+)*)"
+)
+_NUMBERED = re.compile(
+    rf"\b(?:{NOUNS[Sort.RECOMMENDATION]})\s*(?:no\.?|n[°ºo]\.?|number|numéro|número|#|№)?\s*"
+    r"(\d{1,3})\b",
+    re.IGNORECASE,
+)
+
+
+def _number(question: str) -> str | None:
+    match = _NUMBERED.search(question)
+    return match.group(1) if match else None
+
+
+def _is(has: Verdict | None, wanted: Verdict) -> bool:
+    """Say whether a verdict is the one asked for; partly accepted is also accepted."""
+    return has is wanted or (wanted is Verdict.ACCEPTED and has is Verdict.PARTLY)
+
+
+def _topic(question: Question, shelf: _Shelf) -> tuple[Word, ...]:
+    """Return the question's words that neither ask nor name the document: they say what about."""
+    return tuple(
+        word
+        for word in question.words
+        if not word.within(shelf.about) and not word.within(GENERIC[question.language])
+    )
+
+
+def _about(
+    question: Question,
+    topic: Sequence[Word],
+    wanted: Sequence[Entry],
+    shelf: _Shelf,
+    embedder: Embedder,
+) -> list[Entry]:
+    """Keep the entries that are about the topic, in their order."""
+    chosen = {id(e) for _, e in _ranked(question, topic, shelf, embedder)}
+    return [e for e in wanted if id(e) in chosen]
+
+
+def _ranked(
+    question: Question, topic: Sequence[Word], shelf: _Shelf, embedder: Embedder
+) -> list[tuple[float, Entry]]:
+    """Score the entries about a topic, best first; those below both bars are left out."""
+    language = shelf.hit.passage.language
+    text = shelf.document.text
+    heads = [keys(text[slice(*e.statement)], language) for e in shelf.entries]
+    wholes = [keys(text[slice(*e.whole)], language) for e in shelf.entries]
+    weights = idf(topic, wholes)
+    cosines = _cosines(question, shelf, embedder)
+    scored = []
+    for entry, head, whole, cosine in zip(shelf.entries, heads, wholes, cosines, strict=True):
+        stated, said = coverage(topic, weights, head), coverage(topic, weights, whole)
+        if said >= COVERED or cosine >= ALIKE:
+            scored.append((0.5 * stated + 0.2 * said + 0.6 * cosine, entry))
+    return sorted(scored, key=lambda item: (-item[0], item[1].statement))
+
+
+def _cosines(question: Question, shelf: _Shelf, embedder: Embedder) -> list[float]:
+    """Return each statement's cosine with the question; 0 where the model knows no such tongue."""
+    languages = {question.language, shelf.hit.passage.language} - {"und"}
+    if not languages <= embedder.languages:
+        return [0.0] * len(shelf.entries)
+    statements = [shelf.document.text[slice(*e.statement)] for e in shelf.entries]
+    vectors = embedder.embed_passages(statements)
+    return [float(x) for x in vectors @ np.asarray(embedder.embed_query(question.text))]
+
+
+def _covered(question: Question, shelf: _Shelf, wanted: Sequence[Entry]) -> float:
+    """Return the share of the question's telling words in the document's name or the entries."""
+    telling = [w for w in question.words if not w.within(GENERIC[question.language])]
+    if not telling:
+        return 1.0
+    language = shelf.hit.passage.language
+    having = shelf.about.union(
+        *(keys(shelf.document.text[slice(*e.whole)], language) for e in wanted)
+    )
+    return sum(word.within(having) for word in telling) / len(telling)
+
+
+def _evidence(shelf: _Shelf, span: Span, passages: Passages) -> Evidence | None:
+    """Make a span into evidence, cut to the passage that holds its beginning."""
+    start, end = span
+    for passage in passages(shelf.hit.passage.doc_id):
+        if passage.start <= start < passage.end:
+            end = min(end, passage.end)
+            text = shelf.document.text[start:end].rstrip()
+            hit = replace(shelf.hit, passage=passage)
+            return Evidence(
+                hit=hit,
+                start=start,
+                end=start + len(text),
+                text=text,
+                score=1.0,
+                cosine=None,
+                words=1.0,
+                complete=True,
+                has_value=False,
+            )
+    return None
