@@ -155,6 +155,7 @@ class KnowledgeBase:
             answer_id=new_answer_id(),
             query=answer.question,
             language=language,
+            n_documents=result.n_documents,
             seconds=time.perf_counter() - started,
         )
 

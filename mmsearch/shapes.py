@@ -10,6 +10,7 @@ from typing import Any
 
 from index.types import Hit, SearchResult, StoredDocument, StoredPassage
 from ingest.types import Locator
+from mmsearch.phrases.catalogue import not_found, remarks
 from mmsearch.types import Answer, Citation
 
 Shape = dict[str, Any]
@@ -42,6 +43,10 @@ def ask_shape(answer: Answer) -> Shape:
         "query": answer.query or answer.question,
         "language": answer.language,
         "total": answer.total,
+        "message": "" if answer.answered else not_found(answer),
+        "remarks": remarks(answer),
+        "wording": dict(answer.wording),
+        "documents_searched": answer.n_documents,
     }
 
 

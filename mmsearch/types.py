@@ -57,6 +57,8 @@ class Answer:
         query: What was searched for; differs from the question where a conversation had
             to be understood. "" means the question itself.
         language: ISO 639-1 code of the question, or "und".
+        n_documents: How many documents were searched: those that the reader and the filters
+            admitted.
         seconds: How long it took, in seconds.
         checks: What was checked and measured, by name.
         wording: What a language model had to do with it: "model", "state" ("worded" or
@@ -75,6 +77,7 @@ class Answer:
     answer_id: str = ""
     query: str = ""
     language: str = "und"
+    n_documents: int = 0
     seconds: float = 0.0
     checks: Mapping[str, float] = field(default_factory=dict)
     wording: Mapping[str, str] = field(default_factory=dict)

@@ -49,5 +49,5 @@ def _events(answer: Answer) -> Iterator[str]:
     if shape["citations"]:
         yield event("citations", shape["citations"])
     yield event("nearest", shape["nearest"])
-    names = ("question", "answered", "confidence", "generation")
-    yield event("done", {name: shape[name] for name in names})
+    told = {"sentences", "citations", "nearest"}
+    yield event("done", {name: value for name, value in shape.items() if name not in told})

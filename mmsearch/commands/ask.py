@@ -10,9 +10,9 @@ from rich.console import Console
 
 from index.errors import BadQuery
 from index.types import KEEPER, Filters, Hit, SearchResult
-from ingest.types import Locator, Unit
 from mmsearch.commands.output import console, styled, write_json
 from mmsearch.knowledge import KnowledgeBase
+from mmsearch.phrases.catalogue import not_found, place, remarks, say
 from mmsearch.settings import Settings
 from mmsearch.shapes import ask_shape, search_shape
 from mmsearch.types import Answer
@@ -121,9 +121,11 @@ def _print_hit(screen: Console, hit: Hit) -> None:
 
 def _print_answer(screen: Console, answer: Answer) -> None:
     if not answer.answered:
-        screen.print(styled("I did not find this in the library.", "bold"))
+        screen.print(styled(not_found(answer), "bold"))
+        for remark in remarks(answer):
+            screen.print(styled(remark, "dim"))
         if answer.nearest:
-            screen.print("The nearest passages:\n")
+            screen.print(styled(say("nearest", answer.language)) + "\n")
         for hit in answer.nearest[:3]:
             _print_hit(screen, hit)
         return
@@ -132,30 +134,17 @@ def _print_answer(screen: Console, answer: Answer) -> None:
     for sentence in answer.sentences:
         marks = "".join(f" [{n}]" for n in sentence.citations)
         screen.print(styled(" ".join(sentence.text.split()) + marks))
+    for remark in remarks(answer):
+        screen.print(styled(remark, "dim"))
     screen.print()
     for citation in answer.citations:
         metadata = citation.document.metadata
         year = f" ({metadata.year})" if metadata.year else ""
-        where = place(citation.locator)
+        where = place(citation.locator, answer.language)
         screen.print(
             styled(f"[{citation.n}] {metadata.title}{year}", "bold"), styled(f"{where}", "cyan")
         )
         screen.print(styled(f"    {citation.document.file}", "dim"))
-
-
-def place(locator: Locator) -> str:
-    """Say where a span stands, as a person would: "p. 4 (iv)", "paragraph 12", "lines 3–5"."""
-    if locator.pages:
-        first, last = locator.pages[0], locator.pages[-1]
-        numbers = f"{first.index + 1}" + (f"–{last.index + 1}" if last is not first else "")
-        label = first.label
-        printed = f" (printed {label})" if label and label != str(first.index + 1) else ""
-        return f"p. {numbers}{printed}"
-    if locator.unit is Unit.PAGE:
-        return f"p. {locator.first}"
-    many = locator.last > locator.first
-    numbers = f"{locator.first}–{locator.last}" if many else f"{locator.first}"
-    return f"{locator.unit.value}{'s' if many else ''} {numbers}"
 
 
 def _shorten(text: str, limit: int) -> str:

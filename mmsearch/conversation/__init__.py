@@ -1,0 +1,1 @@
+"""Understanding a question that leans on those before it, without a language model."""

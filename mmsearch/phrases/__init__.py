@@ -1,0 +1,1 @@
+"""The product's own sentences in English, French, Spanish, Arabic and Russian."""

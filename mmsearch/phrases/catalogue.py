@@ -1,0 +1,137 @@
+"""What the product itself says to people, in their language. Pure.
+
+Every front end takes its sentences from here: ``say("not_found", "fr")``. The question's
+language decides; one without a catalogue gets English. Counts stand behind a colon
+("Documents searched: 12"), so that no language needs plural forms. Values go in as they are:
+a front end makes document text harmless for its own screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from string import Formatter
+
+from ingest.types import Locator, Unit
+from mmsearch.conversation.content import looked_for
+from mmsearch.phrases import ar, en, es, fr, ru
+from mmsearch.types import Answer
+
+CATALOGUES: Mapping[str, Mapping[str, str]] = {
+    "en": en.PHRASES,
+    "fr": fr.PHRASES,
+    "es": es.PHRASES,
+    "ar": ar.PHRASES,
+    "ru": ru.PHRASES,
+}
+"""Phrases by language (ISO 639-1) and name."""
+FALLBACK = "en"
+RIGHT_TO_LEFT = frozenset({"ar"})
+MOST_WORDS = 12
+"""How many words of what was looked for are named."""
+
+
+def say(name: str, language: str = FALLBACK, **values: object) -> str:
+    """Return one of our own sentences.
+
+    Args:
+        name: Name of the phrase, such as "not_found".
+        language: ISO 639-1 code; one without a catalogue, or "und", gives English.
+        values: What its placeholders stand for.
+
+    Raises:
+        KeyError: There is no such phrase, or a placeholder has no value.
+    """
+    return CATALOGUES[spoken(language)][name].format_map(values)
+
+
+def spoken(language: str) -> str:
+    """Return the language that is used for a question in ``language``."""
+    return language if language in CATALOGUES else FALLBACK
+
+
+def direction(language: str) -> str:
+    """Return "rtl" or "ltr" for our sentences to somebody who asks in ``language``."""
+    return "rtl" if spoken(language) in RIGHT_TO_LEFT else "ltr"
+
+
+def preferred(accepted: str) -> str:
+    """Choose a language from an Accept-Language header (RFC 9110, section 12.5.4)."""
+    ranked = []
+    for at, part in enumerate(accepted.split(",")[:20]):
+        tag, _, weight = part.strip().partition(";")
+        code = tag.strip().lower().partition("-")[0]
+        try:
+            quality = float(weight.strip().removeprefix("q=")) if weight.strip() else 1.0
+        except ValueError:
+            quality = 0.0
+        if code in CATALOGUES and quality > 0:
+            ranked.append((-quality, at, code))
+    return min(ranked)[2] if ranked else FALLBACK
+
+
+def placeholders(phrase: str) -> frozenset[str]:
+    """Return the names of the values that a phrase needs."""
+    return frozenset(name for _, name, _, _ in Formatter().parse(phrase) if name)
+
+
+def not_found(answer: Answer) -> str:
+    """Say that the library does not answer, what was looked for, and in how many documents."""
+    language = answer.language
+    parts = [say("not_found", language)]
+    wanted = looked_for(answer.query or answer.question, language)[:MOST_WORDS]
+    if wanted:
+        joined = say("list_comma", language).join(wanted)
+        parts.append(say("looked_for", language, words=joined))
+    if answer.n_documents:
+        parts.append(say("documents_searched", language, count=answer.n_documents))
+    return " ".join(parts)
+
+
+def remarks(answer: Answer) -> list[str]:
+    """Return what stands around an answer: how it was understood, and who worded it."""
+    language = answer.language
+    found = []
+    if answer.query and answer.query != answer.question:
+        found.append(say("understood_as", language, query=answer.query))
+    state, model = answer.wording.get("state"), answer.wording.get("model", "")
+    if state == "worded":
+        found.append(say("worded_by_model", language, model=model))
+    elif state == "quoted":
+        reason = say(f"model_{answer.wording.get('reason', 'failed')}", language)
+        found.append(say("quoted_instead", language, reason=reason))
+    return found
+
+
+def place(locator: Locator, language: str = FALLBACK) -> str:
+    """Say where a span stands: "p. 4 (printed iv)", "paragraph 12", "lines 3–5"."""
+    if locator.pages:
+        first, last = locator.pages[0], locator.pages[-1]
+        where = say("page", language, number=_span(first.index + 1, last.index + 1))
+        label = first.label
+        if label and label != str(first.index + 1):
+            where += " " + say("printed_page", language, label=label)
+        return where
+    number = _span(locator.first, locator.last)
+    if locator.unit is Unit.PAGE:
+        return say("page", language, number=number)
+    many = "s" if locator.last > locator.first else ""
+    name = f"{locator.unit.value}{many}".replace(" ", "_")
+    if name not in CATALOGUES[FALLBACK]:
+        return f"{locator.unit.value} {number}"
+    return say(name, language, number=number)
+
+
+def source(title: str, year: int | None, language: str = FALLBACK) -> str:
+    """Name a source in a sentence: "according to Handover guide (2023)"."""
+    if year is None:
+        return say("according_to", language, title=title)
+    return say("according_to_year", language, title=title, year=year)
+
+
+def _span(first: int, last: int) -> str:
+    return f"{first}–{last}" if last > first else str(first)
+
+
+def every_phrase() -> Sequence[str]:
+    """Return the names of all phrases, sorted."""
+    return sorted(CATALOGUES[FALLBACK])

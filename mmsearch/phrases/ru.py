@@ -1,0 +1,75 @@
+"""Our own sentences in Russian: data for ``mmsearch.phrases.catalogue``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+PHRASES: Mapping[str, str] = {
+    "not_found": "Я не нашёл этого в библиотеке.",
+    "looked_for": "Искали: {words}.",
+    "documents_searched": "Просмотрено документов: {count}.",
+    "list_comma": ", ",
+    "nearest": "Ближайшие фрагменты:",
+    "nothing_near": "В библиотеке нет даже близкого фрагмента.",
+    "according_to": "согласно документу «{title}»",
+    "according_to_year": "согласно документу «{title}» ({year})",
+    "sources": "Источники",
+    "also_in": "Также в: {files}",
+    "in_all": "Всего: {count}",
+    "found_in": "Фрагментов: {passages}; документов: {documents}",
+    "superseded": "В библиотеке есть более новая версия: «{title}» ({year}).",
+    "superseded_plain": "В библиотеке есть более новая версия.",
+    "understood_as": "Понято так: {query}",
+    "worded_by_model": (
+        "Сформулировано моделью {model}; каждое предложение сверено с фрагментами, на "
+        "которые оно ссылается."
+    ),
+    "quoted_instead": "Это слова самих документов: {reason}",
+    "model_timeout": "языковая модель не ответила вовремя.",
+    "model_limit": "языковая модель исчерпала лимит запросов.",
+    "model_unreachable": "языковая модель недоступна.",
+    "model_failed": "языковая модель не дала пригодного ответа.",
+    "model_unverified": "написанное языковой моделью не прошло проверку.",
+    "page": "с. {number}",
+    "printed_page": "(на странице {label})",
+    "paragraph": "абзац {number}",
+    "paragraphs": "абзацы {number}",
+    "line": "строка {number}",
+    "lines": "строки {number}",
+    "slide": "слайд {number}",
+    "slides": "слайды {number}",
+    "row": "строка таблицы {number}",
+    "rows": "строки таблицы {number}",
+    "passage_same": "без изменений",
+    "passage_moved": "те же слова теперь в другом месте документа",
+    "passage_changed": "с тех пор изменено",
+    "passage_gone": "документа больше нет в библиотеке",
+    "question_not_kept": "Сам вопрос не сохранён.",
+    "helpful": "Полезно",
+    "not_helpful": "Бесполезно",
+    "what_was_missing": "Чего не хватало?",
+    "thanks": "Спасибо.",
+    "record_gap": "Сообщить хранителям библиотеки",
+    "gap_recorded": "Записано: хранители библиотеки увидят этот вопрос.",
+    "gap_not_recorded": "Записать не удалось. Пожалуйста, сообщите хранителям библиотеки сами.",
+    "show_passage": "Показать фрагмент",
+    "more_results": "Ещё результаты",
+    "narrow_down": "Уточнить",
+    "ask_a_person": "Спросить человека",
+    "share": "Поделиться в канале",
+    "more": "Ещё",
+    "searching": "Идёт поиск …",
+    "another_question": "Задайте другой вопрос или завершите нажатием Ctrl-D.",
+    "error": (
+        "Произошла ошибка. Попробуйте ещё раз; если она повторится, сообщите хранителю "
+        "библиотеки этот номер: {request_id}"
+    ),
+    "error_unavailable": "Библиотека сейчас недоступна. Попробуйте позже.",
+    "error_not_found": "Здесь нет ничего доступного вам.",
+    "error_empty": "Вопрос пуст. Спросите несколькими словами или предложением.",
+    "error_long": "Вопрос слишком длинный; читается символов не более: {most}.",
+    "error_words": "По этому вопросу нельзя искать. Спросите другими словами.",
+    "error_token_needed": "Чтобы это прочитать, нужно войти.",
+    "error_token_unknown": "Этот токен неизвестен. Попросите у хранителя библиотеки другой.",
+    "error_keepers_only": "Это может видеть только хранитель библиотеки.",
+}
