@@ -27,7 +27,7 @@ from index.vectors import VectorIndex
 
 FOLDER = "derived"
 MANIFEST = "manifest.json"
-FORMAT = 2
+FORMAT = 3
 
 
 class Stale(Exception):
