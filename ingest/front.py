@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ingest.sections import ELLIPSIS, one_line
 from ingest.types import Passage
@@ -96,6 +97,7 @@ def _normal(text: str, tokens: float) -> str:
     return unicodedata.normalize("NFKC", text[: int(tokens) * 40 + 40])
 
 
+@lru_cache(maxsize=50_000)
 def _word_tokens(word: str) -> float:
     """Estimate a word's tokens: a Latin word piece has about five letters, other scripts less."""
     return max(1.0, sum(_character_tokens(character) for character in word))

@@ -15,7 +15,7 @@ import pypdfium2.raw as raw
 from ingest.errors import EncryptedFile, LimitExceeded, NoText
 from ingest.parsers.pdf_headings import body_size, classify, title_key
 from ingest.parsers.pdf_pages import assemble
-from ingest.parsers.pdf_rules import Grid, has_pictured_text, read_grids
+from ingest.parsers.pdf_rules import Drawing, Grid, has_pictured_text, read_grids
 from ingest.parsers.pdf_second import second_try
 from ingest.parsers.pdf_text import Hyphens, Writer
 from ingest.parsers.pdf_words import PageWords, open_file, read_words
@@ -132,9 +132,10 @@ def _page_content(
         )
     if not words.lines:
         return words, []
-    if has_pictured_text(page):
+    drawing = Drawing(page)
+    if has_pictured_text(drawing):
         reading.pictured.append(index)
-    return words, read_grids(page, words)
+    return words, read_grids(drawing, words)
 
 
 def _written(document: Any, reading: _Reading) -> ParsedDocument:

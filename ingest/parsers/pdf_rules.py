@@ -56,12 +56,33 @@ class Grid:
         return divmod(self.owner[row][column], len(self.owner[0]))
 
 
-def read_grids(page: Any, words: PageWords) -> list[Grid]:
+class Drawing:
+    """What is drawn on a page: its objects and their kinds, asked for once."""
+
+    def __init__(self, page: Any) -> None:
+        handle = page.raw
+        count = min(raw.FPDFPage_CountObjects(handle), _MAX_OBJECTS)
+        objects = [raw.FPDFPage_GetObject(handle, i) for i in range(count)]
+        kinds = [raw.FPDFPageObj_GetType(item) for item in objects]
+        self.page = page
+        self.objects = [
+            (item, kind)
+            for item, kind in zip(objects, kinds, strict=True)
+            if kind != raw.FPDF_PAGEOBJ_TEXT
+        ]
+
+    def pictures(self) -> list[tuple[float, float, float, float]]:
+        """Return the boxes of its pictures, in page coordinates."""
+        found = [item for item, kind in self.objects if kind == raw.FPDF_PAGEOBJ_IMAGE]
+        return [box for item in found if (box := _bounds(item))]
+
+
+def read_grids(drawing: Drawing, words: PageWords) -> list[Grid]:
     """Find the ruled tables of a page, in the coordinates of its lines, from the top.
 
     A table has at least two rows, or one row of several columns; a single box is none.
     """
-    across, down = _rules(page, words)
+    across, down = _rules(drawing, words)
     if len(across) + len(down) > _MAX_RULES:
         return []
     grids = [
@@ -72,27 +93,21 @@ def read_grids(page: Any, words: PageWords) -> list[Grid]:
     return sorted(grids, key=lambda grid: (grid.ys[0], grid.xs[0]))
 
 
-def has_pictured_text(page: Any) -> bool:
+def has_pictured_text(drawing: Drawing) -> bool:
     """Tell whether a page is full of pictures the height of a line, as of words.
 
     Word processors draw text as pictures where they may not embed its font.
     """
-    count = min(raw.FPDFPage_CountObjects(page.raw), _MAX_OBJECTS)
-    if count < _MANY_PICTURES:
-        return False
-    objects = (raw.FPDFPage_GetObject(page.raw, i) for i in range(count))
-    pictures = [o for o in objects if raw.FPDFPageObj_GetType(o) == raw.FPDF_PAGEOBJ_IMAGE]
-    if len(pictures) < _MANY_PICTURES:
-        return False
-    heights = [abs(box[3] - box[1]) for picture in pictures if (box := _bounds(picture))]
+    heights = [abs(box[3] - box[1]) for box in drawing.pictures()]
     return sum(height < _LINE_HEIGHT for height in heights) >= _MANY_PICTURES
 
 
-def _rules(page: Any, words: PageWords) -> tuple[list[Rule], list[Rule]]:
-    boxes = np.array(list(_boxes(page)), dtype=np.float64).reshape(-1, 4)
+def _rules(drawing: Drawing, words: PageWords) -> tuple[list[Rule], list[Rule]]:
+    shapes = _object_boxes(iter(drawing.objects), _IDENTITY, 0)
+    boxes = np.array(list(shapes), dtype=np.float64).reshape(-1, 4)
     if not len(boxes):
         return [], []
-    place = Placement(page)
+    place = Placement(drawing.page)
     boxes = turned(place.shown(boxes), words.turn, words.width, words.height)
     width, height = words.extent
     across: list[Rule] = []
@@ -110,27 +125,21 @@ def _rules(page: Any, words: PageWords) -> tuple[list[Rule], list[Rule]]:
     return across, down
 
 
-def _boxes(page: Any) -> Iterator[tuple[float, float, float, float]]:
-    """Yield thin shapes, stroked boxes and straight strokes, in page coordinates."""
-    count = min(raw.FPDFPage_CountObjects(page.raw), _MAX_OBJECTS)
-    objects = (raw.FPDFPage_GetObject(page.raw, i) for i in range(count))
-    yield from _object_boxes(objects, _IDENTITY, 0)
-
-
 _IDENTITY = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _Matrix = tuple[float, float, float, float, float, float]
 
 
 def _object_boxes(
-    objects: Iterator[Any], matrix: _Matrix, depth: int
+    objects: Iterator[tuple[Any, int]], matrix: _Matrix, depth: int
 ) -> Iterator[tuple[float, float, float, float]]:
-    for item in objects:
-        kind = raw.FPDFPageObj_GetType(item)
+    """Yield thin shapes, stroked boxes and straight strokes, in page coordinates."""
+    for item, kind in objects:
         if kind == raw.FPDF_PAGEOBJ_PATH:
             yield from _path_boxes(item, matrix)
         elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
             count = min(raw.FPDFFormObj_CountObjects(item), _MAX_OBJECTS)
-            inner = (raw.FPDFFormObj_GetObject(item, i) for i in range(count))
+            parts = (raw.FPDFFormObj_GetObject(item, i) for i in range(count))
+            inner = ((part, raw.FPDFPageObj_GetType(part)) for part in parts)
             yield from _object_boxes(inner, _chain(_matrix_of(item), matrix), depth + 1)
 
 

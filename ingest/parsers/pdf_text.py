@@ -65,13 +65,21 @@ class Hyphens:
     @cached_property
     def _seen(self) -> Counter[str]:
         """How often each word stands within a line, whole or as a part of a compound."""
-        seen: Counter[str] = Counter()
+        whole: Counter[str] = Counter()
+        edges: Counter[str] = Counter()  # what may be half a word, at a line's ends
         for line in self._lines:
-            words = [_bare(word) for word in line.text.split(" ")]
-            seen.update(words[1:-1] if line.hyphen else words[1:])
-            for word in words:
-                if "-" in word:
-                    seen.update(word.split("-"))
+            words = line.text.split(" ")
+            end = len(words) - 1 if line.hyphen else len(words)
+            whole.update(words[1:end])
+            edges.update((words[0], *words[max(end, 1) :]))
+        seen: Counter[str] = Counter()
+        for word, count in whole.items():
+            seen[_bare(word)] += count
+        for words_of in (whole, edges):
+            for word, count in words_of.items():
+                if "-" in (bare := _bare(word)):
+                    for part in bare.split("-"):
+                        seen[part] += count
         return seen
 
     def keep(self, left: str, right: str) -> bool:

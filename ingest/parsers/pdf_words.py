@@ -7,28 +7,24 @@ direction in which most of the page's text is read (see ``PageWords.turn``).
 
 from __future__ import annotations
 
-import ctypes
 import math
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
 from numpy.typing import NDArray
 
 from ingest.errors import LimitExceeded
+from ingest.parsers.pdf_characters import RAISED, Characters
 from ingest.parsers.pdf_place import Placement, turned
 
 # What pdfium puts for a hyphen that ends a line (and, in old versions, U+0002).
 _HYPHENS = "\ufffe\x02"
-_TOKEN = re.compile(r"[^\s\ufffe\x02]+")
-_TOKEN_OR_LEADER = re.compile(r"\.{4,}|…{2,}|_{6,}|(?:(?!\.{4}|…{2}|_{6})[^\s\ufffe\x02])+")
-_LEADER = re.compile(r"\.{4}|…{2}|\w_{6}|_{6,}\d")
-_NOTED = re.compile(r"(?:[^\W\d_]{4}|[.,;:!?)»”’\"'])(\d{1,3})(?!\S)")
-_RAISED = 0.8
 _RUN = re.compile(r"\.{4}|…{2}|_{6}")
 _JUNK = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\ufeff\ufffe\uffff\ud800-\udfff]"
@@ -36,7 +32,10 @@ _JUNK = re.compile(
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _LIGATURES = re.compile("[\ufb00-\ufb06]")
 _MARKER = re.compile(r"(?:[•‣◦▪■●○–—*·-]|\(?\w{1,4}[.)]|\d+(?:\.\d+)+\.?)$")
-_SAMPLES = 9
+# Words of one line share this part of the lower one's height; the space between them is
+# at most so many heights.
+_SHARED = 0.4
+_NEAR = 2.2
 
 
 class Word(NamedTuple):
@@ -154,139 +153,51 @@ def read_words(page: Any, index: int, max_chars: int) -> PageWords:
                 f"page {index + 1} has {count:,} characters, more than {max_chars:,}; "
                 "save the file again without it and add that"
             )
-        _fill(result, place, _Characters(textpage))
+        _fill(result, place, Characters(textpage))
     finally:
         textpage.close()
     return result
 
 
-def _fill(result: PageWords, place: Placement, chars: _Characters) -> None:
+def _fill(result: PageWords, place: Placement, chars: Characters) -> None:
     tokens = chars.tokens()
     if not tokens:
         return
     boxes = place.shown(chars.boxes(tokens))
     result.turn = chars.turn(tokens, place.rotation)
     boxes = turned(boxes, result.turn, place.width, place.height)
-    result.lines = _lines(tokens, boxes.tolist(), chars, result.index)
-
-
-class _Characters:
-    """The characters of a page by index. Calls pdfium with bare addresses: 3,000 a page."""
-
-    _prototype = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
-
-    def __init__(self, textpage: Any) -> None:
-        self._page = textpage.raw
-        self._handle = ctypes.cast(self._page, ctypes.c_void_p).value
-        address = ctypes.cast(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p).value
-        self._box = self._prototype(address or 0)
-        self._matrix = raw.FS_MATRIX()
-        self._name = ctypes.create_string_buffer(128)
-        self._flags = ctypes.c_int()
-        self.text = self._read(textpage.count_chars())
-
-    def _read(self, count: int) -> str:
-        if count <= 0:
-            return ""
-        buffer = (ctypes.c_ushort * (count + 1))()
-        got = raw.FPDFText_GetText(self._page, 0, count, buffer)
-        text = bytes(buffer)[: 2 * max(got - 1, 0)].decode("utf-16-le", "surrogatepass")
-        if len(text) == count and not any("\ud800" <= c <= "\udfff" for c in text if c > "\ud7ff"):
-            return text
-        codes = (raw.FPDFText_GetUnicode(self._page, i) for i in range(count))
-        return "".join(chr(code) if code <= 0x10FFFF else "\ufffd" for code in codes)
-
-    def tokens(self) -> list[tuple[int, int]]:
-        """Return the half-open spans of words; dot leaders are left out."""
-        if _LEADER.search(self.text):
-            found = _TOKEN_OR_LEADER.finditer(self.text)
-            spans = [match.span() for match in found if match[0].strip(".…_")]
-        else:
-            spans = [match.span() for match in _TOKEN.finditer(self.text)]
-        if not (noted := {match.end(): match.start(1) for match in _NOTED.finditer(self.text)}):
-            return spans
-        return [part for span in spans for part in self._without_mark(span, noted.get(span[1]))]
-
-    def _without_mark(self, span: tuple[int, int], mark: int | None) -> list[tuple[int, int]]:
-        """Part a word from a footnote's mark that is set right behind it."""
-        start, end = span
-        if mark is None or self.font(mark)[0] > _RAISED * self.font(start)[0]:
-            return [span]
-        return [(start, mark), (mark, end)]
-
-    def char_boxes(self, indices: list[int]) -> NDArray[np.float64]:
-        """Return boxes of characters in page coordinates, shape (n, 4)."""
-        store = np.zeros((len(indices), 4), dtype=np.float32)
-        address = store.ctypes.data
-        box, handle = self._box, self._handle
-        for i in indices:
-            box(handle, i, address)
-            address += 16
-        boxes: NDArray[np.float64] = store.astype(np.float64)
-        return boxes
-
-    def boxes(self, tokens: list[tuple[int, int]]) -> NDArray[np.float64]:
-        """Return a box for each token: its first and its last character, joined.
-
-        Shape (n, 4), page coordinates, two opposite corners.
-        """
-        first = self.char_boxes([start for start, _ in tokens])
-        last = self.char_boxes([end - 1 for _, end in tokens])
-        both = np.stack([first, last])
-        low, high = both.min(0), both.max(0)
-        x0, x1 = np.minimum(low[:, 0], low[:, 2]), np.maximum(high[:, 0], high[:, 2])
-        y0, y1 = np.minimum(low[:, 1], low[:, 3]), np.maximum(high[:, 1], high[:, 3])
-        boxes: NDArray[np.float64] = np.nan_to_num(np.stack([x0, y0, x1, y1], axis=1))
-        return boxes
-
-    def turn(self, tokens: list[tuple[int, int]], rotation: int) -> int:
-        """Return the quarter turns that bring most words upright on the page as shown."""
-        votes = [0, 0, 0, 0]
-        for start, _ in tokens[:: max(1, len(tokens) // _SAMPLES)]:
-            angle = raw.FPDFText_GetCharAngle(self._page, start)
-            if angle >= 0:
-                votes[(round(angle / (math.pi / 2)) - rotation) % 4] += 1
-        return max(range(4), key=lambda quarter: (votes[quarter], -quarter))
-
-    def font(self, index: int) -> tuple[float, bool]:
-        """Return a character's size in points, as shown, and whether it is bold."""
-        size = raw.FPDFText_GetFontSize(self._page, index)
-        if raw.FPDFText_GetMatrix(self._page, index, self._matrix):
-            size *= math.hypot(self._matrix.c, self._matrix.d)
-        raw.FPDFText_GetFontInfo(self._page, index, self._name, 128, self._flags)
-        name = self._name.value.lower()
-        heavy = any(word in name for word in (b"bold", b"black", b"heavy", b"demi"))
-        return size, heavy or raw.FPDFText_GetFontWeight(self._page, index) >= 600
+    result.lines = _lines(tokens, boxes, chars, result.index)
 
 
 def _lines(
-    tokens: list[tuple[int, int]], boxes: list[list[float]], chars: _Characters, page: int
+    tokens: list[tuple[int, int]], boxes: NDArray[np.float64], chars: Characters, page: int
 ) -> list[Line]:
     """Group words, in the order of the file, into lines."""
+    text = chars.text
+    words = _page_words(tokens, boxes, text)
     lines: list[Line] = []
     line: Line | None = None
-    text = chars.text
     previous_end = 0
-    for (start, end), box in zip(tokens, boxes, strict=True):
-        shown = clean(text[start:end])
-        if not shown:
-            continue
+    for first, end in _chunks(tokens, boxes, text):
+        start = tokens[first][0]
         gap = text[previous_end:start]
         soft = text[previous_end - 1 : previous_end] == "\xad"
-        previous_end = end
-        x0, y0, x1, y1 = box
-        word = Word(shown, x0, y0, x1, y1, start, raised=start > 0 and not gap)
+        chunk = [word for word in words[first:end] if word.text]
+        if not chunk:
+            continue
+        previous_end = tokens[end - 1][1]
+        word = chunk[0]
         hyphen = gap[:1] in _HYPHENS and bool(gap)
         if line is not None and _same_line(line, word, gap):
             if hyphen and len(gap) == 1:
-                word = _joined(line.words.pop(), word)
-            line.words.append(word)
+                chunk[0] = _joined(line.words.pop(), word)
+            line.words += chunk
             if len(gap) > 4:
                 line.leader = line.leader or bool(_RUN.search(gap))
             continue
         if line is not None:
             line.hyphen = hyphen or soft
-        line = Line(page, [word], 0.0, 0.0, 0.0, 0.0)
+        line = Line(page, chunk, 0.0, 0.0, 0.0, 0.0)
         lines.append(line)
     if line is not None:
         line.hyphen = text[previous_end : previous_end + 1] in _HYPHENS and previous_end < len(text)
@@ -296,20 +207,46 @@ def _lines(
     return lines
 
 
+def _page_words(tokens: list[tuple[int, int]], boxes: NDArray[np.float64], text: str) -> list[Word]:
+    """Make a word of each token; those of which nothing is seen have no text."""
+    shown = [text[start:end] for start, end in tokens]
+    if not text.isascii() or _JUNK.search(text):
+        shown = [clean(word) for word in shown]
+    starts, ends = zip(*tokens, strict=True)
+    raised = [start == end and start > 0 for start, end in zip(starts, (0, *ends), strict=False)]
+    x0, y0, x1, y1 = boxes.T.tolist()
+    return list(map(Word._make, zip(shown, x0, y0, x1, y1, starts, raised, strict=True)))
+
+
+def _chunks(
+    tokens: list[tuple[int, int]], boxes: NDArray[np.float64], text: str
+) -> Iterator[tuple[int, int]]:
+    """Yield the half-open runs of words that stand on one line with a plain space between them."""
+    spans = np.array(tokens, dtype=np.int64)
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    before, after = boxes[:-1].T, boxes[1:].T
+    spaced = (spans[1:, 0] - spans[:-1, 1] == 1) & (codes[spans[:-1, 1]] == ord(" "))
+    height, other = before[3] - before[1], after[3] - after[1]
+    shared = np.minimum(before[3], after[3]) - np.maximum(before[1], after[1])
+    space = np.maximum(after[0] - before[2], before[0] - after[2])
+    level = shared >= _SHARED * np.minimum(height, other)
+    plain = spaced & level & (space < _NEAR * np.maximum(height, other))
+    edges = [0, *(np.flatnonzero(~plain) + 1).tolist(), len(tokens)]
+    yield from pairwise(edges)
+
+
 def _same_line(line: Line, word: Word, gap: str) -> bool:
     last = line.words[-1]
     height = last.y1 - last.y0
-    if gap == " " and word.y0 == last.y0 and 0 <= word.x0 - last.x1 < height:
-        return True
     other = word.y1 - word.y0
-    if min(last.y1, word.y1) - max(last.y0, word.y0) < 0.4 * min(height, other):
+    if min(last.y1, word.y1) - max(last.y0, word.y0) < _SHARED * min(height, other):
         return False
     height = max(height, other)
     space = max(word.x0 - last.x1, last.x0 - word.x1)
     if "\n" in gap or "\r" in gap:
         return -0.3 * height < space < 0.8 * height
     marker = len(line.words) == 1 and _MARKER.match(last.text)
-    return space < (5.0 if marker else 2.2) * height
+    return space < (5.0 if marker else _NEAR) * height
 
 
 def _joined(left: Word, right: Word) -> Word:
@@ -330,7 +267,7 @@ def measure(line: Line) -> None:
     line.x0, line.y0, line.x1, line.y1 = min(x0), min(y0), max(x1), max(y1)
 
 
-def _style(line: Line, chars: _Characters) -> None:
+def _style(line: Line, chars: Characters) -> None:
     words = line.words
     first = words[1] if len(words) > 1 and not words[0].text[0].isalnum() else words[0]
     line.size, line.bold = chars.font(first.char)
@@ -342,7 +279,7 @@ def _style(line: Line, chars: _Characters) -> None:
         line.size = chars.font(longest.char)[0]
     for i, word in enumerate(words):
         if i and word.text.isdecimal() and len(word.text) < 4 and not word.raised:
-            low = word.y1 - word.y0 < _RAISED * line.height
+            low = word.y1 - word.y0 < RAISED * line.height
             words[i] = word._replace(raised=low)
     line.size = line.size if math.isfinite(line.size) and line.size > 0 else line.height
 

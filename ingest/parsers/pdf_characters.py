@@ -1,0 +1,124 @@
+"""The characters of a PDF page, as pdfium has them: their text, boxes and fonts."""
+
+from __future__ import annotations
+
+import ctypes
+import math
+import re
+from typing import Any
+
+import numpy as np
+import pypdfium2.raw as raw
+from numpy.typing import NDArray
+
+_TOKEN = re.compile(r"[^\s\ufffe\x02]+")
+_TOKEN_OR_LEADER = re.compile(r"\.{4,}|…{2,}|_{6,}|(?:(?!\.{4}|…{2}|_{6})[^\s\ufffe\x02])+")
+_LEADER = re.compile(r"\.{4}|…{2}|\w_{6}|_{6,}\d")
+_NOTED = re.compile(r"(?:[^\W\d_]{4}|[.,;:!?)»”’\"'])(\d{1,3})(?!\S)")
+_SAMPLES = 9
+#: A character this much smaller than the one before it stands above the line.
+RAISED = 0.8
+
+
+def _bare_call(function: Any, *arguments: Any, result: Any = ctypes.c_int) -> Any:
+    """Return a function of (page's address, index, ``arguments``) that converts nothing."""
+    prototype = ctypes.CFUNCTYPE(result, ctypes.c_void_p, ctypes.c_int, *arguments)
+    return staticmethod(prototype(ctypes.cast(function, ctypes.c_void_p).value or 0))
+
+
+class Characters:
+    """The characters of a page by index. Calls pdfium with bare addresses: 3,000 a page."""
+
+    _get_box = _bare_call(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p)
+    _get_object = _bare_call(raw.FPDFText_GetTextObject, result=ctypes.c_void_p)
+
+    def __init__(self, textpage: Any) -> None:
+        self._page = textpage.raw
+        self._handle = ctypes.cast(self._page, ctypes.c_void_p).value
+        self._fonts: dict[int, tuple[float, bool]] = {}
+        self._matrix = raw.FS_MATRIX()
+        self._name = ctypes.create_string_buffer(128)
+        self._flags = ctypes.c_int()
+        self.text = self._read(textpage.count_chars())
+
+    def _read(self, count: int) -> str:
+        if count <= 0:
+            return ""
+        buffer = (ctypes.c_ushort * (count + 1))()
+        got = raw.FPDFText_GetText(self._page, 0, count, buffer)
+        text = bytes(buffer)[: 2 * max(got - 1, 0)].decode("utf-16-le", "surrogatepass")
+        if len(text) == count and not any("\ud800" <= c <= "\udfff" for c in text if c > "\ud7ff"):
+            return text
+        codes = (raw.FPDFText_GetUnicode(self._page, i) for i in range(count))
+        return "".join(chr(code) if code <= 0x10FFFF else "\ufffd" for code in codes)
+
+    def tokens(self) -> list[tuple[int, int]]:
+        """Return the half-open spans of words; dot leaders are left out."""
+        if _LEADER.search(self.text):
+            found = _TOKEN_OR_LEADER.finditer(self.text)
+            spans = [match.span() for match in found if match[0].strip(".…_")]
+        else:
+            spans = [match.span() for match in _TOKEN.finditer(self.text)]
+        if not (noted := {match.end(): match.start(1) for match in _NOTED.finditer(self.text)}):
+            return spans
+        return [part for span in spans for part in self._without_mark(span, noted.get(span[1]))]
+
+    def _without_mark(self, span: tuple[int, int], mark: int | None) -> list[tuple[int, int]]:
+        """Part a word from a footnote's mark that is set right behind it."""
+        start, end = span
+        if mark is None or self.font(mark)[0] > RAISED * self.font(start)[0]:
+            return [span]
+        return [(start, mark), (mark, end)]
+
+    def char_boxes(self, indices: list[int]) -> NDArray[np.float64]:
+        """Return boxes of characters in page coordinates, shape (n, 4)."""
+        store = np.zeros((len(indices), 4), dtype=np.float32)
+        address = store.ctypes.data
+        box, handle = self._get_box, self._handle
+        for i in indices:
+            box(handle, i, address)
+            address += 16
+        boxes: NDArray[np.float64] = store.astype(np.float64)
+        return boxes
+
+    def boxes(self, tokens: list[tuple[int, int]]) -> NDArray[np.float64]:
+        """Return a box for each token: its first and its last character, joined.
+
+        Shape (n, 4), page coordinates, two opposite corners.
+        """
+        first = self.char_boxes([start for start, _ in tokens])
+        last = self.char_boxes([end - 1 for _, end in tokens])
+        both = np.stack([first, last])
+        low, high = both.min(0), both.max(0)
+        x0, x1 = np.minimum(low[:, 0], low[:, 2]), np.maximum(high[:, 0], high[:, 2])
+        y0, y1 = np.minimum(low[:, 1], low[:, 3]), np.maximum(high[:, 1], high[:, 3])
+        boxes: NDArray[np.float64] = np.nan_to_num(np.stack([x0, y0, x1, y1], axis=1))
+        return boxes
+
+    def turn(self, tokens: list[tuple[int, int]], rotation: int) -> int:
+        """Return the quarter turns that bring most words upright on the page as shown."""
+        votes = [0, 0, 0, 0]
+        for start, _ in tokens[:: max(1, len(tokens) // _SAMPLES)]:
+            angle = raw.FPDFText_GetCharAngle(self._page, start)
+            if angle >= 0:
+                votes[(round(angle / (math.pi / 2)) - rotation) % 4] += 1
+        return max(range(4), key=lambda quarter: (votes[quarter], -quarter))
+
+    def font(self, index: int) -> tuple[float, bool]:
+        """Return a character's size in points, as shown, and whether it is bold."""
+        run = self._get_object(self._handle, index)
+        if run is None:
+            return self._font(index)
+        found = self._fonts.get(run)
+        if found is None:
+            found = self._fonts[run] = self._font(index)
+        return found
+
+    def _font(self, index: int) -> tuple[float, bool]:
+        size = raw.FPDFText_GetFontSize(self._page, index)
+        if raw.FPDFText_GetMatrix(self._page, index, self._matrix):
+            size *= math.hypot(self._matrix.c, self._matrix.d)
+        raw.FPDFText_GetFontInfo(self._page, index, self._name, 128, self._flags)
+        name = self._name.value.lower()
+        heavy = any(word in name for word in (b"bold", b"black", b"heavy", b"demi"))
+        return size, heavy or raw.FPDFText_GetFontWeight(self._page, index) >= 600
