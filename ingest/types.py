@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 
 
 class BlockKind(StrEnum):
-    """What a stretch of a document is."""
+    """What a stretch of a document is; ``CONTENTS`` is an entry of a table of contents."""
 
     HEADING = "heading"
     PARAGRAPH = "paragraph"
     LIST_ITEM = "list_item"
     TABLE_ROW = "table_row"
     CAPTION = "caption"
+    CONTENTS = "contents"
 
 
 class Unit(StrEnum):

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
+from ingest.parsers.pdf_contents import is_contents_row, is_contents_title
 from ingest.parsers.pdf_paragraphs import BULLET, LETTER, NUMBER
 from ingest.parsers.pdf_text import Draft
 from ingest.parsers.pdf_words import Line
@@ -40,6 +41,7 @@ def classify(drafts: Sequence[Draft], body: float, outline: Mapping[str, int]) -
         body: From ``body_size``.
         outline: Level from 1 of each title in the file's own outline, by ``title_key``.
     """
+    _mark_contents(drafts)
     plain = [draft for draft in drafts if draft.kind is BlockKind.PARAGRAPH]
     numbered = _has_numbered_paragraphs(plain)
     headings: list[Draft] = []
@@ -65,6 +67,18 @@ def classify(drafts: Sequence[Draft], body: float, outline: Mapping[str, int]) -
 def title_key(text: str) -> str:
     """Reduce a title to what a printed heading and its outline entry have in common."""
     return "".join(re.findall(r"[^\W\d_]", text)).casefold()
+
+
+def _mark_contents(drafts: Sequence[Draft]) -> None:
+    """Mark the rows that stand below the title of a table of contents and name a page."""
+    below = False
+    for draft in drafts:
+        if draft.kind is BlockKind.CONTENTS or not draft.lines:
+            continue
+        if draft.kind is not BlockKind.TABLE_ROW:
+            below = is_contents_title(title_key(draft.text)) or (below and len(draft.text) < 80)
+        elif below and is_contents_row(draft.cells):
+            draft.kind = BlockKind.CONTENTS
 
 
 def _has_numbered_paragraphs(drafts: Sequence[Draft]) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from ingest.parsers.pdf_words import Line, PageWords
@@ -12,6 +12,7 @@ from ingest.parsers.pdf_words import Line, PageWords
 ZONE = 0.125
 _NUMBER = re.compile(r"\d+")
 _ROMAN = re.compile(r"^[ivxl]+$", re.IGNORECASE)
+_ALONE = re.compile(r"^[-–—| ]*(?:\d{1,4}|[ivxl]{1,7})[-–—| ]*$")
 # The text of a bar code, and the job number of a United Nations document beside it.
 _IMPRINT = re.compile(
     r"^(?:\*[0-9A-Z]{6,}\*|(?:[A-Z]{2}\.)?\d{2}-\d{5}X?(?:\s+\([A-Z]\))?(?:\s+\d{6})*)$"
@@ -44,21 +45,58 @@ def running_lines(pages: Sequence[PageWords], fixed: set[int]) -> set[int]:
         for level in _levels(members):
             if _runs(level, len(pages)):
                 found.update(id(line) for _, line in level)
-    return found | _turned_away(pages, found, fixed)
+    return found | _elsewhere(pages, found, fixed) | _counted(pages, found, fixed)
 
 
-def _turned_away(pages: Sequence[PageWords], running: set[int], fixed: set[int]) -> set[int]:
-    """Find running lines along the sides of pages that are turned against the others."""
-    texts = {line.text for page in pages for line in page.lines if id(line) in running}
+def _counted(pages: Sequence[PageWords], running: set[int], fixed: set[int]) -> set[int]:
+    """Find page numbers that stand elsewhere than on most pages, as on wide ones."""
+    offsets = Counter(
+        _value(line.text) - page.index
+        for page in pages
+        for line in page.lines
+        if id(line) in running and _ALONE.match(line.text)
+    )
+    if not offsets:
+        return set()
+    offset, count = max(offsets.items(), key=lambda item: (item[1], -item[0]))
+    if count < 3:
+        return set()
     found: set[int] = set()
     for page in pages:
         width, height = (max(side, 1.0) for side in page.extent)
         for line in page.lines:
+            if id(line) in fixed or not _ALONE.match(line.text):
+                continue
             x, y = (line.x0 + line.x1) / 2 / width, (line.y0 + line.y1) / 2 / height
-            outside = min(x, y, 1 - x, 1 - y) < ZONE
-            if outside and line.text in texts and id(line) not in fixed:
+            outside = min(x, y, 1 - x, 1 - y) < ZONE / 2
+            if outside and _value(line.text) == page.index + offset:
                 found.add(id(line))
     return found
+
+
+def _elsewhere(pages: Sequence[PageWords], running: set[int], fixed: set[int]) -> set[int]:
+    """Find running lines in another margin: on wide pages, and along the sides of turned ones.
+
+    They are in the same size of letters; a page number proves nothing by its words.
+    """
+    lines = (line for page in pages for line in page.lines if id(line) in running)
+    looks = {(line.text, round(line.size)) for line in lines if not _ALONE.match(line.text)}
+    usual = Counter(page.turn for page in pages).most_common(1)
+    found: set[int] = set()
+    for page in pages:
+        width, height = (max(side, 1.0) for side in page.extent)
+        sideways = page.turn != usual[0][0]
+        for line in page.lines:
+            x, y = (line.x0 + line.x1) / 2 / width, (line.y0 + line.y1) / 2 / height
+            outside = min(y, 1 - y) < ZONE or (sideways and min(x, 1 - x) < ZONE)
+            if outside and (line.text, round(line.size)) in looks and id(line) not in fixed:
+                found.add(id(line))
+    return found
+
+
+def _value(text: str) -> int:
+    number = text.strip("-–—| ")
+    return int(number) if number.isdecimal() else _roman(number)
 
 
 def _levels(members: list[tuple[int, Line]]) -> list[list[tuple[int, Line]]]:

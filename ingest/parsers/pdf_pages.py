@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ingest.parsers.pdf_contents import split_contents
 from ingest.parsers.pdf_margins import running_lines
 from ingest.parsers.pdf_open_tables import split_tables
 from ingest.parsers.pdf_order import in_reading_order
@@ -76,8 +77,12 @@ def _page(page: PageWords, tables: list[Table], left_out: set[int], body: float)
 
 def _text(lines: Sequence[Line], leading: float) -> list[Draft | Table]:
     made: list[Draft | Table] = []
-    for part in split_tables(lines, leading):
-        made += [part] if isinstance(part, Table) else _drafts(part, leading)
+    for stretch in split_contents(lines, leading):
+        if isinstance(stretch[0], Draft):
+            made += stretch
+            continue
+        for part in split_tables(stretch, leading):
+            made += [part] if isinstance(part, Table) else _drafts(part, leading)
     return made
 
 

@@ -106,7 +106,16 @@ def _breaks(group: list[Line], line: Line, right: float, leading: float) -> bool
         return True
     if title:
         return ends_sentence(before.text) and _had_room(before, line, right)
+    if _ends_title(group, line):
+        return True
     return _style_breaks(before, line, right) or _shape_breaks(group, line, right)
+
+
+def _ends_title(group: Sequence[Line], line: Line) -> bool:
+    """Tell whether bold lines are over and text in plain letters begins."""
+    if line.bold or line.bold_end or not line.text[:1].isupper():
+        return False
+    return all(other.bold and other.bold_end for other in group) and not group[-1].hyphen
 
 
 def _marker_breaks(before: Line, line: Line, right: float) -> bool:

@@ -112,7 +112,12 @@ def _rows(grid: Grid, cells: dict[tuple[int, int], list[Line]]) -> list[Row]:
     for index, owners in enumerate(grid.owner):
         places = list(dict.fromkeys(divmod(owner, columns) for owner in owners))
         own = [place for place in places if place[0] == index]
-        if not any(cells.get(place) for place in own):
+        filled = [place for place in own if cells.get(place)]
+        if not filled:
+            continue
+        if rows and _belongs_above(places, filled, index):
+            for place in filled:
+                rows[-1].cells[place[1]].extend(cells[place])
             continue
         row = Row([cells.get((index, column), []) for column in range(columns)])
         row.whole = columns > 1 and len(own) == 1 and len(places) == 1
@@ -123,6 +128,14 @@ def _rows(grid: Grid, cells: dict[tuple[int, int], list[Line]]) -> list[Row]:
         )
         rows.append(row)
     return rows
+
+
+def _belongs_above(
+    places: Sequence[tuple[int, int]], filled: Sequence[tuple[int, int]], index: int
+) -> bool:
+    """Tell a row from the next field of one: most cells, its first too, reach in from above."""
+    above = [place for place in places if place[0] < index]
+    return places[0][0] < index and len(filled) == 1 and len(above) > len(filled)
 
 
 def _text(lines: Sequence[Line]) -> str:

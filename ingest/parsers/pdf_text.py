@@ -20,6 +20,8 @@ _SUSPENDED = frozenset({"and", "or", "to", "et", "ou", "y", "o", "и", "или",
 _COMPOUNDING = frozenset(
     {"cross", "self", "well", "non", "half", "mid", "high", "low", "long", "short", "medium"}
 )
+# Kinds whose blocks follow one another after a line end, without an empty line.
+_TIGHT = (BlockKind.TABLE_ROW, BlockKind.CONTENTS)
 _PUNCTUATION = string.punctuation + "“”‘’«»–—…•¿¡،؟"
 
 
@@ -48,6 +50,15 @@ class Draft:
     def text(self) -> str:
         """Its words, without regard to hyphens; to look at, not to store."""
         return " ".join(line.text for line in self.lines)
+
+    @property
+    def cells(self) -> str:
+        """Its words with what stands between its parts."""
+        texts = (
+            ("" if i == 0 else before, " ".join(line.text for line in lines))
+            for i, (before, lines) in enumerate(self.parts)
+        )
+        return "".join(part for pair in texts for part in pair)
 
 
 class Hyphens:
@@ -121,11 +132,11 @@ class Writer:
         return tuple(self._blocks)
 
     def write(self, draft: Draft) -> None:
-        """Append a draft as a block, after an empty line (a table's rows after a line end)."""
+        """Append a draft as a block, after an empty line (rows and entries after a line end)."""
         if not any(lines for _, lines in draft.parts):
             return
         if self._blocks:
-            row = draft.kind is BlockKind.TABLE_ROW is self._blocks[-1].kind
+            row = draft.kind in _TIGHT and draft.kind is self._blocks[-1].kind
             self._append("\n" if row else "\n\n")
         start = self._length
         for i, (before, lines) in enumerate(draft.parts):

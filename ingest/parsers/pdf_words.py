@@ -36,6 +36,8 @@ _MARKER = re.compile(r"(?:[•‣◦▪■●○–—*·-]|\(?\w{1,4}[.)]|\d+(?
 # at most so many heights.
 _SHARED = 0.4
 _NEAR = 2.2
+# Words well apart whose heights differ more than this are not of one line.
+_OTHER_SIZE = 0.75
 
 
 class Word(NamedTuple):
@@ -230,7 +232,9 @@ def _chunks(
     shared = np.minimum(before[3], after[3]) - np.maximum(before[1], after[1])
     space = np.maximum(after[0] - before[2], before[0] - after[2])
     level = shared >= _SHARED * np.minimum(height, other)
-    plain = spaced & level & (space < _NEAR * np.maximum(height, other))
+    tall = np.maximum(height, other)
+    alike = (np.minimum(height, other) >= _OTHER_SIZE * tall) | (space <= _OTHER_SIZE * tall)
+    plain = spaced & level & alike & (space < _NEAR * tall)
     edges = [0, *(np.flatnonzero(~plain) + 1).tolist(), len(tokens)]
     yield from pairwise(edges)
 
@@ -241,10 +245,14 @@ def _same_line(line: Line, word: Word, gap: str) -> bool:
     other = word.y1 - word.y0
     if min(last.y1, word.y1) - max(last.y0, word.y0) < _SHARED * min(height, other):
         return False
-    height = max(height, other)
+    low, height = min(height, other), max(height, other)
     space = max(word.x0 - last.x1, last.x0 - word.x1)
     if "\n" in gap or "\r" in gap:
         return -0.3 * height < space < 0.8 * height
+    if len(gap) > 4 and _RUN.search(gap):
+        return True
+    if low < _OTHER_SIZE * height < space and min(len(word.text), len(last.text)) > 2:
+        return False
     marker = len(line.words) == 1 and _MARKER.match(last.text)
     return space < (5.0 if marker else _NEAR) * height
 

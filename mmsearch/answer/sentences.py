@@ -192,7 +192,7 @@ def _piece(text: str, block: Block, start: int, end: int) -> Piece | None:
 
 def _is_complete(quote: str, kind: BlockKind) -> bool:
     count = _count(quote)
-    if count < LEAST_WORDS or kind is BlockKind.CAPTION:
+    if count < LEAST_WORDS or kind in (BlockKind.CAPTION, BlockKind.CONTENTS):
         return False
     if kind in (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW):
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -457,3 +458,36 @@ def test_any_cut_of_a_file_is_read_or_refused(tmp_path: Path) -> None:
     assert outcomes <= {" ".join(PARAGRAPH), "DamagedFile", "NoText"}
     assert "DamagedFile" in outcomes
     assert PdfReader(io.BytesIO(whole)).pages
+
+
+def test_dots_lead_to_a_page_far_to_the_right(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        write(canvas, 72, 72, "Contents", font="Helvetica-Bold", size=14)
+        for i, (title, page) in enumerate((("Why a hub", 3), ("How it is kept", 8), ("Annex", 21))):
+            y = write(canvas, 72, 110 + 20 * i, f"{title} " + "." * 90) - 12
+            write(canvas, 520, y, str(page))
+
+    parsed = parse(made(tmp_path, draw))
+    assert texts(parsed, BlockKind.CONTENTS) == ["Why a hub 3", "How it is kept 8", "Annex 21"]
+    assert texts(parsed, BlockKind.HEADING) == ["Contents"]
+
+
+def test_a_full_bold_line_ends_where_plain_text_begins(tmp_path: Path) -> None:
+    title = "Keeping what every country office of the programme has learned in the last years"
+
+    def draw(canvas: Canvas) -> None:
+        y = write(canvas, 72, 100, title, font="Helvetica-Bold")
+        write(canvas, 72, y, *PARAGRAPH)
+
+    parsed = parse(made(tmp_path, draw))
+    assert texts(parsed, BlockKind.HEADING) == [title]
+
+
+def test_small_words_beside_a_large_title_are_not_of_it(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        write(canvas, 72, 100, "The support hub", font="Helvetica-Bold", size=20)
+        write(canvas, 262, 105, "Limited use", size=9)
+        write(canvas, 72, 160, *PARAGRAPH)
+
+    parsed = parse(made(tmp_path, draw))
+    assert "The support hub" in re.split(r"\n| \| ", parsed.text)

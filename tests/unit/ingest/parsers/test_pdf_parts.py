@@ -7,13 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.parsers.pdf_contents import is_contents_row, is_contents_title, split_contents
 from ingest.parsers.pdf_margins import running_lines
 from ingest.parsers.pdf_order import in_reading_order
 from ingest.parsers.pdf_paragraphs import ends_sentence, is_marked
 from ingest.parsers.pdf_place import turned
-from ingest.parsers.pdf_tables import Row, Table, drafts, join
-from ingest.parsers.pdf_text import Hyphens
+from ingest.parsers.pdf_rules import Grid
+from ingest.parsers.pdf_tables import Row, Table, drafts, join, take_tables
+from ingest.parsers.pdf_text import Draft, Hyphens
 from ingest.parsers.pdf_words import Line, PageWords, Word, clean
+from ingest.types import BlockKind
 
 
 def line(text: str, x: float = 72, y: float = 100, *, page: int = 0, size: float = 10) -> Line:
@@ -176,3 +179,77 @@ def test_a_table_of_another_shape_does_not_go_on() -> None:
 
 def test_a_table_two_pages_on_does_not_go_on() -> None:
     assert not join(table(0, ["1", "Open."]), table(2, ["2", "Name."]))
+
+
+def test_a_page_number_on_a_wide_page_is_no_text() -> None:
+    document = pages("Alpha", "Beta", "Gamma", "Delta", "Epsilon")
+    document[3].width, document[3].height = 800, 600
+    document[3].lines[2] = line("8", x=780, y=300, page=3)
+    assert "8" not in kept(document)
+
+
+def test_a_number_at_the_side_that_is_not_the_page_s_stays() -> None:
+    document = pages("Alpha", "Beta", "Gamma", "Delta", "Epsilon")
+    document[3].lines.append(line("5", x=590, y=300, page=3))
+    assert "5" in kept(document)
+
+
+def led(text: str, y: float) -> Line:
+    made = line(text, y=y)
+    made.leader = True
+    return made
+
+
+def test_entries_of_a_table_of_contents_end_at_their_pages() -> None:
+    (entries,) = split_contents(
+        [
+            led("I. Opening the hub 3", 100),
+            line("II. Keeping what every country office has learned in one", y=112),
+            led("place for all 4", 124),
+            line("Annexes", y=148),
+            led("A. People met 12", 160),
+        ],
+        1.2,
+    )
+    assert all(isinstance(entry, Draft) and entry.kind is BlockKind.CONTENTS for entry in entries)
+    assert [entry.text for entry in entries] == [
+        "I. Opening the hub 3",
+        "II. Keeping what every country office has learned in one place for all 4",
+        "Annexes",
+        "A. People met 12",
+    ]
+
+
+def test_two_lines_with_dots_are_no_table_of_contents() -> None:
+    lines = [led("Name 1", 100), led("Date 2", 112)]
+    assert split_contents(lines, 1.2) == [lines]
+
+
+def test_rows_of_contents() -> None:
+    assert is_contents_title("tabledesmatières")
+    assert is_contents_row("1. Opening the hub | 3")
+    assert is_contents_row("1. Opening the hub | 3 - 5")
+    assert not is_contents_row("Officials trained | 1,204 people")
+
+
+def test_a_cell_ruled_into_parts_beside_one_row_is_one_cell() -> None:
+    grid = Grid(0, [60, 200, 340, 500], [100, 120, 140, 160], [[0, 1, 2], [0, 1, 5], [6, 7, 8]])
+    page = PageWords(
+        0,
+        600,
+        800,
+        lines=[
+            line("Is it used?", x=65, y=105),
+            line("Count visits", x=205, y=105),
+            line("Reports", x=345, y=105),
+            line("Interviews", x=345, y=125),
+            line("Is it known?", x=65, y=145),
+            line("Ask staff", x=205, y=145),
+            line("Survey", x=345, y=145),
+        ],
+    )
+    ((made,), _) = take_tables(page, [grid], 1.2)
+    assert [row.text for row in made.rows] == [
+        "Is it used? Count visits Reports Interviews",
+        "Is it known? Ask staff Survey",
+    ]
