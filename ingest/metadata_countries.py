@@ -56,16 +56,22 @@ def find_countries(text: str) -> list[str]:
     The longest name wins (Guinea-Bissau is not Guinea). Names without a capital do not
     count, in scripts that have capitals.
     """
-    words = _WORD.findall(text)
+    return [country for _, _, country in country_spans(text)]
+
+
+def country_spans(text: str) -> list[tuple[int, int, str]]:
+    """Return (start, end, country) for every country that a text names, as ``find_countries``."""
+    matches = list(_WORD.finditer(text))
+    words = [match.group() for match in matches]
     table, known = _names(), known_countries()
-    found: list[str] = []
+    found: list[tuple[int, int, str]] = []
     position = 0
     while position < len(words):
         length, country = 1, ""
         if not words[position].islower():
             length, country = _longest_name(table, words[position : position + _LONGEST])
         if country in known:
-            found.append(country)
+            found.append((matches[position].start(), matches[position + length - 1].end(), country))
         position += length
     return found
 
@@ -102,6 +108,19 @@ def known_countries() -> frozenset[str]:
     return frozenset(_short(c) for c in pycountry.countries if c.alpha_2 not in NOT_SOUGHT)
 
 
+@cache
+def local_name(country: str, language: str) -> str:
+    """Return a country's name in another language; its English short name where none is known."""
+    found = next((c for c in pycountry.countries if _short(c) == country), None)
+    if found is None or language not in _LOCALES:
+        return country
+    translation = gettext.translation(
+        "iso3166-1", pycountry.LOCALES_DIR, languages=[language], fallback=True
+    )
+    english = str(getattr(found, "common_name", found.name))
+    return next(iter(_forms(translation.gettext(english))), country)
+
+
 def _short(country: pycountry.db.Country) -> str:
     listed = SHORT.get(country.alpha_2)
     return listed or str(getattr(country, "common_name", country.name))
@@ -111,7 +130,7 @@ def _short(country: pycountry.db.Country) -> str:
 def _names() -> _Names:
     """Return names by first word, then by length in words, longest first."""
     table: dict[str, dict[int, dict[tuple[str, ...], str]]] = {}
-    for name, country in _every_name():
+    for name, country in every_name():
         words = tuple(fold(word) for word in _WORD.findall(name))
         if 0 < len(words) <= _LONGEST:
             table.setdefault(words[0], {}).setdefault(len(words), {}).setdefault(words, country)
@@ -121,7 +140,8 @@ def _names() -> _Names:
     }
 
 
-def _every_name() -> Iterable[tuple[str, str]]:
+def every_name() -> Iterable[tuple[str, str]]:
+    """Yield (name, English short name) of every country, in English and five other languages."""
     yield from ALSO.items()
     translations = [
         gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[locale], fallback=True)

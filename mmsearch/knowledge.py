@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +16,7 @@ from index.library import wrong_model
 from index.originals import Originals
 from index.publish import publish_pending
 from index.reading import Reading
-from index.retrieve import retrieve, stored_passage
+from index.retrieve import MAX_QUESTION, checked, retrieve, stored_passage
 from index.snapshot import Snapshot, open_snapshot
 from index.types import (
     DocumentText,
@@ -31,6 +31,7 @@ from ingest.language import LANGUAGES, detect_question
 from ingest.locate import locate
 from ingest.types import Locator
 from mmsearch.answer.answer import compose
+from mmsearch.conversation.follow_up import understand
 from mmsearch.types import Answer, new_answer_id
 
 EVIDENCE = 10
@@ -116,8 +117,22 @@ class KnowledgeBase:
         snapshot, embedder = self._opened()
         return retrieve(snapshot, embedder, question, reader=reader, filters=filters, limit=limit)
 
-    def ask(self, question: str, *, reader: Reader, filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        reader: Reader,
+        filters: Filters | None = None,
+        history: Sequence[str] = (),
+    ) -> Answer:
         """Answer from the library or say that it does not know.
+
+        Args:
+            question: As asked.
+            reader: Who asks.
+            filters: Which documents to search.
+            history: The questions of the conversation before this one, oldest first. What a
+                follow-up lacks is taken from them; ``Answer.query`` says how it was read.
 
         Raises:
             BadQuery: The question is empty or over 2,000 characters.
@@ -125,10 +140,9 @@ class KnowledgeBase:
         """
         started = time.perf_counter()
         snapshot, embedder = self._opened()
-        result = retrieve(
-            snapshot, embedder, question, reader=reader, filters=filters, limit=EVIDENCE
-        )
-        language = detect_question(question, LANGUAGES)
+        understood = understand(checked(question), history)
+        query = understood.query[:MAX_QUESTION]
+        result = retrieve(snapshot, embedder, query, reader=reader, filters=filters, limit=EVIDENCE)
 
         def text(doc_id: str) -> DocumentText:
             return _text(snapshot, doc_id, reader)
@@ -142,19 +156,20 @@ class KnowledgeBase:
             return tuple(stored_passage(snapshot, entry, row) for row in rows)
 
         answer = compose(
-            question.strip(),
+            query,
             result,
             embedder=embedder,
             text=text,
             locate=place,
-            language=language,
+            language=detect_question(query, LANGUAGES),
             passages=passages,
         )
         return replace(
             answer,
+            question=understood.question,
             answer_id=new_answer_id(),
-            query=answer.question,
-            language=language,
+            query=query,
+            language=understood.language,
             n_documents=result.n_documents,
             seconds=time.perf_counter() - started,
         )

@@ -14,7 +14,7 @@ from mmsearch.api.reader import CurrentReader
 from mmsearch.api.schemas import (
     ASK_EXAMPLE,
     SEARCH_EXAMPLE,
-    AskParameters,
+    ConversationParameters,
     SearchParameters,
     described,
     is_text,
@@ -44,14 +44,16 @@ def search_by_body(
 
 @router.get("/ask", summary="Ask a question", responses=described(ASK_EXAMPLE))
 def ask(
-    request: Request, reader: CurrentReader, wanted: Annotated[AskParameters, Query()]
+    request: Request, reader: CurrentReader, wanted: Annotated[ConversationParameters, Query()]
 ) -> JSONResponse:
     """Answer in sentences that are quoted with their source, or say it is not there."""
     return JSONResponse(ask_shape(_ask(services(request), reader, wanted)))
 
 
 @router.post("/ask", summary="Ask a question", responses=described(ASK_EXAMPLE))
-def ask_by_body(request: Request, reader: CurrentReader, wanted: AskParameters) -> JSONResponse:
+def ask_by_body(
+    request: Request, reader: CurrentReader, wanted: ConversationParameters
+) -> JSONResponse:
     """Answer, with the question in the body and out of every log on the way."""
     return JSONResponse(ask_shape(_ask(services(request), reader, wanted)))
 
@@ -62,7 +64,7 @@ def ask_by_body(request: Request, reader: CurrentReader, wanted: AskParameters) 
     responses=described('event: done\ndata: {"answered": true}\n\n', media=MEDIA_TYPE),
 )
 def ask_as_stream(
-    request: Request, reader: CurrentReader, wanted: Annotated[AskParameters, Query()]
+    request: Request, reader: CurrentReader, wanted: Annotated[ConversationParameters, Query()]
 ) -> StreamingResponse:
     """Answer as server-sent events; the last one is always ``done`` or ``problem``."""
     work = services(request)
@@ -95,8 +97,10 @@ def _search(work: Services, reader: Reader, wanted: SearchParameters) -> JSONRes
     return JSONResponse(search_shape(wanted.q, result))
 
 
-def _ask(work: Services, reader: Reader, wanted: AskParameters) -> Answer:
+def _ask(work: Services, reader: Reader, wanted: ConversationParameters) -> Answer:
     check_question(wanted.q, work.max_question)
-    answer = work.knowledge.ask(wanted.q, reader=reader, filters=wanted.filters())
+    answer = work.knowledge.ask(
+        wanted.q, reader=reader, filters=wanted.filters(), history=wanted.history
+    )
     work.metrics.count_answer(answered=answer.answered)
     return answer

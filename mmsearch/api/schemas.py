@@ -11,6 +11,7 @@ from ingest.types import AccessLevel
 
 MAX_VALUES = 50
 MAX_VALUE_LENGTH = 200
+MAX_TURN_LENGTH = 2000
 
 Values = list[str]
 
@@ -55,6 +56,22 @@ class AskParameters(FilterParameters):
     """A question with filters."""
 
     q: str = Field(description="The question.", examples=["What does the depository keep?"])
+
+
+class ConversationParameters(AskParameters):
+    """A question with filters and the questions that were asked before it."""
+
+    history: list[str] = Field(
+        [],
+        max_length=MAX_VALUES,
+        description="The questions of the conversation before this one, oldest first.",
+    )
+
+    @model_validator(mode="after")
+    def _readable(self) -> Self:
+        if any(len(turn) > MAX_TURN_LENGTH or not is_text(turn) for turn in self.history):
+            raise ValueError(f"a question of the history has at most {MAX_TURN_LENGTH} characters")
+        return self
 
 
 class SearchParameters(AskParameters):
@@ -141,6 +158,14 @@ ASK_EXAMPLE: dict[str, Any] = {
     ],
     "nearest": [_HIT],
     "generation": 7,
+    "answer_id": "a_5f2c81d06b7e4f3a9c1d2e3f",
+    "query": _QUESTION,
+    "language": "en",
+    "total": None,
+    "message": "",
+    "remarks": [],
+    "wording": {},
+    "documents_searched": 12,
 }
 DOCUMENT_EXAMPLE: dict[str, Any] = {
     "doc_id": "d_5f2c",

@@ -68,11 +68,13 @@ class FakeKnowledge:
         all: Every document, whoever may read it.
         failure: Raised by every call, to see what the service makes of it.
         asked: The questions that reached it.
+        history: The history of the last of them.
     """
 
     all: Sequence[FakeDocument]
     failure: Exception | None = None
     asked: list[str] = field(default_factory=list)
+    history: list[str] = field(default_factory=list)
     closed: bool = False
 
     def search(
@@ -96,7 +98,15 @@ class FakeKnowledge:
         ]
         return SearchResult(tuple(hits), GENERATION, len(admitted))
 
-    def ask(self, question: str, *, reader: Reader, filters: Filters | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        *,
+        reader: Reader,
+        filters: Filters | None = None,
+        history: Sequence[str] = (),
+    ) -> Answer:
+        self.history = list(history)
         hits = self.search(question, reader=reader, filters=filters).hits
         if not hits or hits[0].score < 0.3:
             return Answer(question, False, 0.1, (), (), hits, GENERATION)

@@ -148,3 +148,22 @@ def test_metrics_count_without_naming(local: TestClient) -> None:
     assert 'route="-",status="404"} 1.0' in counts
     assert "penguins" not in counts
     assert "d-guide" not in counts
+
+
+def test_the_history_of_a_conversation_reaches_the_library(
+    local: TestClient, knowledge: FakeKnowledge
+) -> None:
+    turns = ["Who writes a handover note?", "And in Serbia?"]
+    local.get("/ask", params={"q": QUESTION, "history": turns})
+    assert knowledge.history == turns
+    local.post("/ask", json={"q": QUESTION, "history": turns[:1]})
+    assert knowledge.history == turns[:1]
+    local.get("/ask/stream", params={"q": QUESTION, "history": turns})
+    assert knowledge.history == turns
+
+
+@pytest.mark.parametrize("turns", [["a" * 2001], ["a"] * 51])
+def test_a_history_without_end_is_refused(local: TestClient, turns: list[str]) -> None:
+    response = local.post("/ask", json={"q": QUESTION, "history": turns})
+    assert response.status_code == 422
+    assert "history" in response.text
