@@ -23,6 +23,7 @@ from index.types import Embedder
 from ingest.front import embedding_text
 from ingest.manifest import Overrides
 from ingest.types import (
+    READER,
     Extracted,
     Failed,
     FileResult,
@@ -52,6 +53,7 @@ class _Job:
     overrides: Overrides
     state: FileState
     texts: dict[bytes, str]
+    remark: str = ""
 
 
 @dataclass(slots=True)
@@ -82,9 +84,16 @@ class Builder:
             self._remember(known)
 
     def known_digests(self, files: Iterable[SourceFile]) -> dict[str, str]:
-        """Return the digest that the library has of each file, by absolute path."""
+        """Return the digest that the library has of each file, by absolute path.
+
+        Files that an older reader read are left out, so that they are read again.
+        """
         found = ((str(f.path), self._find(f)) for f in files)
-        return {path: known.sha256 for path, known in found if known is not None}
+        return {
+            path: known.sha256
+            for path, known in found
+            if known is not None and known.reader >= READER
+        }
 
     def run(self, outcomes: Iterable[Outcome]) -> Generator[FileResult]:
         """Store outcomes as they come; yields a result once it is durable.
@@ -193,6 +202,7 @@ class Builder:
             said,
             FileState.REPLACED if known else FileState.ADDED,
             {codec.embed_hash(text): text for text in texts},
+            _read_again(known, item),
         )
         self._waiting.append(job)
         return None
@@ -214,7 +224,7 @@ class Builder:
 
     def _result(self, job: _Job) -> FileResult:
         twin = self._files_by_digest.setdefault(job.item.sha256, job.item.source.file)
-        remark = f"identical to {twin}" if twin != job.item.source.file else ""
+        remark = f"identical to {twin}" if twin != job.item.source.file else job.remark
         return FileResult(
             job.item.source.file,
             job.state,
@@ -255,6 +265,12 @@ class Builder:
             doc_id = codec.short_id(str(source.path))
         self._given.add(doc_id)
         return doc_id
+
+
+def _read_again(known: Known | None, item: Extracted) -> str:
+    if known is None or known.sha256 != item.sha256:
+        return ""
+    return "the file is the same; this version of mmsearch reads more from it"
 
 
 def _name_id(source: SourceFile) -> str:

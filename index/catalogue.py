@@ -12,9 +12,12 @@ from numpy.typing import NDArray
 from index.errors import BadFilter, NotFound
 from index.reading import DocumentEntry, Reading
 from index.types import Filters, Reader
-from ingest.types import Metadata
+from ingest.types import Evidence, Metadata
 
 Mask = NDArray[np.bool_]
+
+EVIDENCE: tuple[Evidence, ...] = tuple(Evidence)
+"""Kinds of evidence by number; plain is 0."""
 
 FACETS: dict[str, Callable[[Metadata], Iterable[str]]] = {
     "kind": lambda m: (m.kind,),
@@ -34,11 +37,13 @@ class Catalogue:
         entries: Documents, by id.
         numbers: Passage numbers: int64, (n,), ascending.
         owners: The position in ``entries`` of each passage's document: int32, (n,).
+        evidence: The position in ``EVIDENCE`` of each passage's kind of evidence: int8, (n,).
     """
 
     entries: tuple[DocumentEntry, ...]
     numbers: NDArray[np.int64]
     owners: NDArray[np.int32]
+    evidence: NDArray[np.int8]
     _by_id: dict[str, int]
 
     @classmethod
@@ -48,8 +53,11 @@ class Catalogue:
         rows = reading.passage_numbers(generation)
         position = {entry.content_no: at for at, entry in enumerate(entries)}
         owners = np.array([position[c] for c in rows[:, 1].tolist()], dtype=np.int32)
+        evidence = np.zeros(len(rows), dtype=np.int8)
+        for number, kind in reading.evidence(generation):
+            evidence[np.searchsorted(rows[:, 0], number)] = EVIDENCE.index(kind)
         by_id = {entry.document.doc_id: at for at, entry in enumerate(entries)}
-        return cls(entries, rows[:, 0].copy(), owners, by_id)
+        return cls(entries, rows[:, 0].copy(), owners, evidence, by_id)
 
     def readable(self, reader: Reader) -> Mask:
         """Say which documents somebody may read: bool, (n_documents,)."""
@@ -76,7 +84,15 @@ class Catalogue:
             mask[at] = all(test(document.metadata) for test in tests) and (
                 not filters.doc_ids or document.doc_id in filters.doc_ids
             )
+        if filters.evidence:
+            mask &= np.isin(np.arange(len(mask)), self.owners[self.is_evidence(filters)])
         return mask
+
+    def is_evidence(self, filters: Filters | None) -> Mask:
+        """Say which passages are of the kinds of evidence that a filter wants: bool, (n,)."""
+        if filters is None or not filters.evidence:
+            return np.ones(len(self.numbers), dtype=bool)
+        return np.isin(self.evidence, [EVIDENCE.index(kind) for kind in filters.evidence])
 
     def entry(self, doc_id: str, reader: Reader) -> DocumentEntry:
         """Return a document.

@@ -183,6 +183,8 @@ def _sample(
             row.context,
             row.language,
             BlockKind(row.kind),
+            row.evidence,
+            row.ocr,
         )
         texts.append(embedding_text(titles[row.content_no], passage))
     cosines = np.sum(embedder.embed_passages(texts) * stored, axis=1)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from index import codec
 from ingest.front import embedding_text
 from ingest.locate import locate
-from ingest.types import BlockKind, Extracted, ParsedDocument, Passage
+from ingest.types import READER, BlockKind, Evidence, Extracted, ParsedDocument, Passage
 
 
 def write_content(db: sqlite3.Connection, item: Extracted) -> int:
@@ -22,7 +22,7 @@ def write_content(db: sqlite3.Connection, item: Extracted) -> int:
     pages = codec.dump_pages(parsed.pages)
     cursor = db.execute(
         "INSERT INTO contents (sha256, size, unit, text, blocks, words, pages, warnings, "
-        "metadata, n_passages, digest) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "metadata, n_passages, digest, reader) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             item.sha256,
             item.size,
@@ -35,6 +35,7 @@ def write_content(db: sqlite3.Connection, item: Extracted) -> int:
             codec.dump_metadata(item.metadata),
             len(item.passages),
             codec.content_digest(parsed.text, blocks, words, pages),
+            READER,
         ),
     )
     return int(cursor.lastrowid or 0)
@@ -75,11 +76,14 @@ def write_passages(
                 passage.kind.value,
                 locator,
                 codec.embed_hash(embedding_text(title, passage)),
+                passage.evidence.value,
+                passage.ocr,
             )
         )
     db.executemany(
         'INSERT INTO passages (content_no, ordinal, passage_id, start, "end", heading_path, '
-        "context, language, kind, locator, embed_hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "context, language, kind, locator, embed_hash, evidence, ocr) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         rows,
     )
 
@@ -114,7 +118,7 @@ def read_passages(db: sqlite3.Connection, content_no: int) -> list[Passage]:
     """Return the passages of a content, in order."""
     text = db.execute("SELECT text FROM contents WHERE content_no = ?", (content_no,)).fetchone()[0]
     rows = db.execute(
-        'SELECT start, "end", heading_path, context, language, kind FROM passages '
+        'SELECT start, "end", heading_path, context, language, kind, evidence, ocr FROM passages '
         "WHERE content_no = ? ORDER BY ordinal",
         (content_no,),
     )
@@ -127,15 +131,18 @@ def read_passages(db: sqlite3.Connection, content_no: int) -> list[Passage]:
             context,
             language,
             BlockKind(kind),
+            Evidence(evidence),
+            ocr,
         )
-        for start, end, path, context, language, kind in rows
+        for start, end, path, context, language, kind, evidence, ocr in rows
     ]
 
 
 def copy_content(db: sqlite3.Connection, content_no: int) -> int:
     """Copy a content without its passages; returns the new number."""
     columns = (
-        "sha256, size, unit, text, blocks, words, pages, warnings, metadata, n_passages, digest"
+        "sha256, size, unit, text, blocks, words, pages, warnings, metadata, n_passages, digest, "
+        "reader, sketch"
     )
     cursor = db.execute(
         f"INSERT INTO contents ({columns}) SELECT {columns} FROM contents "  # noqa: S608 - a literal

@@ -185,7 +185,9 @@ def _lexical_documents(
         for row in reading.passages_of(content_no):
             head = "\n".join((titles.get(content_no, ""), *row.heading_path))
             body = f"{row.context}\n{text[row.start : row.end]}"
-            yield LexicalDocument(row.passage_no, content_no, head, body, row.language)
+            yield LexicalDocument(
+                row.passage_no, content_no, head, body, row.language, row.evidence.value
+            )
 
 
 def _files(folder: Path) -> list[str]:

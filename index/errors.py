@@ -8,7 +8,7 @@
     ├── LibraryDamaged      the truth itself (SQLite) is damaged
     ├── LibraryFull         the disk is full; nothing was lost
     ├── WrongModel          it was made with another embedding model
-    ├── WrongVersion        it was made by a newer version of the program
+    ├── WrongVersion        its format is newer, or older and cannot be brought up to date
     ├── ModelError          an embedding model is missing or is not what it should be
     ├── BadQuery            the question cannot be searched (empty, far too long)
     ├── BadFilter           a filter names something that does not exist
@@ -41,7 +41,7 @@ class WrongModel(LibraryError):
 
 
 class WrongVersion(LibraryError):
-    """The library was written by a newer version of the program."""
+    """The library has a format that this program cannot use as it is."""
 
 
 class ModelError(LibraryError):

@@ -36,6 +36,7 @@ class LexicalDocument:
     head: str
     text: str
     language: str
+    evidence: str = "plain"
 
 
 class LexicalIndex:
@@ -97,6 +98,7 @@ class LexicalIndex:
         *,
         only: Sequence[int] | None = None,
         without: Sequence[int] = (),
+        evidence: Sequence[str] = (),
     ) -> list[tuple[int, float]]:
         """Rank passages by BM25.
 
@@ -106,6 +108,7 @@ class LexicalIndex:
             k: How many at most.
             only: Contents to search; None searches all.
             without: Contents to leave out.
+            evidence: Kinds of evidence a passage may be; empty admits all.
 
         Returns:
             (passage number, BM25 score), best first, ties by number.
@@ -115,9 +118,11 @@ class LexicalIndex:
             return []
         clauses = [(tantivy.Occur.Must, query)]
         if only is not None:
-            clauses.append((tantivy.Occur.Must, self._contents(only)))
+            clauses.append((tantivy.Occur.Must, self._among("content", list(only))))
         elif without:
-            clauses.append((tantivy.Occur.MustNot, self._contents(without)))
+            clauses.append((tantivy.Occur.MustNot, self._among("content", list(without))))
+        if evidence:
+            clauses.append((tantivy.Occur.Must, self._among("evidence", list(evidence))))
         if len(clauses) > 1:
             query = tantivy.Query.boolean_query(clauses)
         found = self._searcher.search(query, k, count=False).hits
@@ -125,8 +130,8 @@ class LexicalIndex:
         ranked = [(int(n), float(s)) for n, (s, _) in zip(numbers, found, strict=True)]
         return sorted(ranked, key=lambda item: (-item[1], item[0]))
 
-    def _contents(self, contents: Sequence[int]) -> tantivy.Query:
-        chosen = tantivy.Query.term_set_query(self._index.schema, "content", list(contents))
+    def _among(self, field: str, values: list[int] | list[str]) -> tantivy.Query:
+        chosen = tantivy.Query.term_set_query(self._index.schema, field, values)
         return tantivy.Query.const_score_query(chosen, 0.0)
 
     def _query(self, question: str, languages: Sequence[str]) -> tantivy.Query | None:
@@ -233,6 +238,7 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("passage", stored=False, indexed=False, fast=True)
     builder.add_unsigned_field("content", stored=False, indexed=True, fast=True)
+    builder.add_text_field("evidence", stored=False, tokenizer_name="raw", index_option="basic")
     for field in _WEIGHTS:
         option = "position" if field == "stems" else "freq"
         builder.add_text_field(
@@ -246,6 +252,7 @@ def _document(item: LexicalDocument) -> tantivy.Document:
     document = tantivy.Document()
     document.add_unsigned("passage", item.passage_no)
     document.add_unsigned("content", item.content_no)
+    document.add_text("evidence", item.evidence)
     document.add_text("stems", " ".join(stem for stem, _ in text))
     document.add_text("head", " ".join(stem for stem, _ in terms(item.head, item.language)))
     document.add_text("plain", " ".join(plain for _, plain in text))

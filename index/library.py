@@ -25,7 +25,7 @@ from index.errors import WrongModel
 from index.lock import WriteLock
 from index.originals import Originals
 from index.types import Embedder
-from ingest.types import Extracted, Metadata, Passage, SourceFile
+from ingest.types import READER, Extracted, Metadata, Passage, SourceFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Known:
     metadata: Metadata
     overrides: Mapping[str, Any]
     n_passages: int
+    reader: int = READER
 
 
 class Library:
@@ -203,10 +204,10 @@ class Library:
         """Yield the living version of every document, by id."""
         rows = self._db.execute(
             "SELECT d.doc_id, d.path, d.root, d.file, d.content_no, c.sha256, c.metadata, "
-            "d.metadata, d.overrides, c.n_passages FROM documents d JOIN contents c "
+            "d.metadata, d.overrides, c.n_passages, c.reader FROM documents d JOIN contents c "
             "USING (content_no) WHERE d.died IS NULL ORDER BY d.doc_id"
         )
-        for doc_id, path, root, file, content_no, sha256, read, effective, said, count in rows:
+        for doc_id, path, root, file, content_no, sha256, read, effective, said, *rest in rows:
             yield Known(
                 doc_id,
                 path,
@@ -217,7 +218,7 @@ class Library:
                 codec.load_metadata(read),
                 codec.load_metadata(effective),
                 json.loads(said),
-                count,
+                *rest,
             )
 
     def add(

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from index import codec, schema
 from index.errors import NotFound
 from index.types import StoredDocument, Vectors
-from ingest.types import Block, Locator, Page, Unit, Words
+from ingest.types import Block, Evidence, Locator, Page, Unit, Words
 
 _CACHED_CHARACTERS = 60_000_000
 """How much text a process keeps at hand, in characters; the same again with its words."""
@@ -62,6 +62,8 @@ class PassageRow:
     kind: str
     locator: Locator
     embed_hash: bytes
+    evidence: Evidence = Evidence.PLAIN
+    ocr: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,7 +79,7 @@ class Content:
 
 _PASSAGE = (
     'SELECT passage_no, passage_id, content_no, ordinal, start, "end", heading_path, context, '
-    "language, kind, locator, embed_hash FROM passages "
+    "language, kind, evidence, ocr, locator, embed_hash FROM passages "
 )
 
 
@@ -148,6 +150,16 @@ class Reading:
             {"g": generation},
         )
         return np.array(rows, dtype=np.int64).reshape(-1, 2)
+
+    def evidence(self, generation: int) -> Iterator[tuple[int, Evidence]]:
+        """Yield (passage_no, kind of evidence) of a generation's passages that are not plain."""
+        rows = self._iterate(
+            "SELECT passage_no, evidence FROM passages WHERE evidence <> 'plain' AND content_no IN "
+            "(SELECT content_no FROM documents WHERE born <= ?1 AND (died IS NULL OR died > ?1))",
+            (generation,),
+        )
+        for number, evidence in rows:
+            yield number, Evidence(evidence)
 
     def vectors(self, model_no: int, dim: int, numbers: NDArray[np.int64]) -> Vectors:
         """Return the vectors of passages, in the order given: float32, (n, dim).
@@ -282,7 +294,7 @@ class Reading:
 
 def _passage(row: Any) -> PassageRow:
     number, passage_id, content_no, ordinal, start, end, path, *texts, locator, embed_hash = row
-    context, language, kind = texts
+    context, language, kind, evidence, ocr = texts
     return PassageRow(
         number,
         passage_id,
@@ -296,4 +308,6 @@ def _passage(row: Any) -> PassageRow:
         kind,
         codec.load_locator(locator),
         embed_hash,
+        Evidence(evidence),
+        ocr,
     )

@@ -7,7 +7,7 @@ is ever scored, counted or read.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +24,7 @@ from index.reading import DocumentEntry, PassageRow
 from index.snapshot import Snapshot
 from index.types import Embedder, Filters, Hit, Reader, SearchResult, StoredPassage
 from ingest.language import LANGUAGES, detect_question
+from ingest.types import Evidence
 
 MAX_QUESTION = 2_000
 """Longest question, in characters."""
@@ -76,13 +77,14 @@ def retrieve(
     n_documents = int(admitted.sum())
     generation = snapshot.head.generation
     language = detect_question(question, LANGUAGES)
-    keywords = _POOL.submit(_by_keywords, snapshot, question, language, admitted)
+    kinds = filters.evidence if filters is not None else ()
+    keywords = _POOL.submit(_by_keywords, snapshot, question, language, admitted, kinds)
     with _timed(timings, "embed"):
         vector = embedder.embed_query(question)
     if not n_documents:
         return SearchResult((), generation, 0, vector, timings)
     with _timed(timings, "vectors"):
-        cosines = _by_vectors(snapshot, vector, admitted)
+        cosines = _by_vectors(snapshot, vector, admitted, filters)
     with _timed(timings, "keywords"):
         bm25 = keywords.result()
     with _timed(timings, "vectors"):
@@ -116,14 +118,21 @@ def checked(question: str) -> str:
 
 
 def _by_vectors(
-    snapshot: Snapshot, vector: NDArray[np.float32], admitted: Mask
+    snapshot: Snapshot, vector: NDArray[np.float32], admitted: Mask, filters: Filters | None
 ) -> dict[int, float]:
-    allowed = None if admitted.all() else admitted[snapshot.catalogue.owners]
-    return dict(snapshot.derived.vectors.search(vector, CANDIDATES, allowed))
+    catalogue = snapshot.catalogue
+    allowed = admitted[catalogue.owners] & catalogue.is_evidence(filters)
+    return dict(
+        snapshot.derived.vectors.search(vector, CANDIDATES, None if allowed.all() else allowed)
+    )
 
 
 def _by_keywords(
-    snapshot: Snapshot, question: str, language: str, admitted: Mask
+    snapshot: Snapshot,
+    question: str,
+    language: str,
+    admitted: Mask,
+    kinds: Sequence[Evidence] = (),
 ) -> dict[int, float]:
     entries = snapshot.catalogue.entries
     only: list[int] | None = None
@@ -134,7 +143,9 @@ def _by_keywords(
         without = [entries[at].content_no for at in np.flatnonzero(~admitted)]
     languages = (language,) if language != "und" else ("en",)
     return dict(
-        snapshot.derived.lexical.search(question, languages, CANDIDATES, only=only, without=without)
+        snapshot.derived.lexical.search(
+            question, languages, CANDIDATES, only=only, without=without, evidence=kinds
+        )
     )
 
 
@@ -238,6 +249,8 @@ def stored_passage(snapshot: Snapshot, entry: DocumentEntry, row: PassageRow) ->
         kind=row.kind,
         locator=row.locator,
         context=row.context,
+        evidence=row.evidence,
+        ocr=row.ocr,
     )
 
 

@@ -1,4 +1,7 @@
-"""The library's SQLite file: its tables, how it is opened, and what its errors mean.
+"""The library's SQLite file: how it is opened, and what its errors mean.
+
+Its tables are made, and changed, by numbered migrations (``index.migrations``). A library of an
+older version is brought up to date when it is opened, under the write lock.
 
 A document *version* lives in the generations ``born <= g < died`` (``died`` is NULL while it
 lives), so every published generation can be read while the next one is being written. Text,
@@ -16,48 +19,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from index.errors import LibraryDamaged, LibraryError, LibraryFull, LibraryNotFound, WrongVersion
+from index.errors import (
+    LibraryDamaged,
+    LibraryError,
+    LibraryFull,
+    LibraryNotFound,
+    WrongVersion,
+)
+from index.lock import WriteLock
+from index.migrations import MIGRATIONS, VERSION, apply
 
 DATABASE = "library.db"
-VERSION = 1
 BUSY_SECONDS = 30.0
-
-TABLES = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;
-CREATE TABLE models (
-  model_no INTEGER PRIMARY KEY, name TEXT NOT NULL, fingerprint TEXT NOT NULL UNIQUE,
-  dim INTEGER NOT NULL
-);
-CREATE TABLE generations (
-  generation INTEGER PRIMARY KEY, model_no INTEGER REFERENCES models, published TEXT NOT NULL
-);
-CREATE TABLE contents (
-  content_no INTEGER PRIMARY KEY, sha256 TEXT NOT NULL, size INTEGER NOT NULL,
-  unit TEXT NOT NULL, text TEXT NOT NULL, blocks BLOB NOT NULL, words BLOB NOT NULL,
-  pages TEXT NOT NULL, warnings TEXT NOT NULL, metadata TEXT NOT NULL, n_passages INTEGER NOT NULL,
-  digest BLOB NOT NULL
-);
-CREATE TABLE documents (
-  version_no INTEGER PRIMARY KEY, doc_id TEXT NOT NULL, path TEXT NOT NULL, root TEXT NOT NULL,
-  file TEXT NOT NULL, content_no INTEGER NOT NULL REFERENCES contents, overrides TEXT NOT NULL,
-  metadata TEXT NOT NULL, added TEXT NOT NULL, born INTEGER NOT NULL, died INTEGER
-);
-CREATE UNIQUE INDEX documents_alive_id ON documents (doc_id) WHERE died IS NULL;
-CREATE UNIQUE INDEX documents_alive_path ON documents (path) WHERE died IS NULL;
-CREATE INDEX documents_content ON documents (content_no);
-CREATE TABLE passages (
-  passage_no INTEGER PRIMARY KEY, content_no INTEGER NOT NULL REFERENCES contents,
-  ordinal INTEGER NOT NULL, passage_id TEXT NOT NULL, start INTEGER NOT NULL,
-  "end" INTEGER NOT NULL, heading_path TEXT NOT NULL, context TEXT NOT NULL,
-  language TEXT NOT NULL, kind TEXT NOT NULL, locator TEXT NOT NULL, embed_hash BLOB NOT NULL,
-  UNIQUE (content_no, ordinal)
-);
-CREATE INDEX passages_id ON passages (passage_id);
-CREATE TABLE vectors (
-  model_no INTEGER NOT NULL, embed_hash BLOB NOT NULL, vector BLOB NOT NULL,
-  PRIMARY KEY (model_no, embed_hash)
-) WITHOUT ROWID;
-"""
+UPGRADE_SECONDS = 5.0
+"""How long a reader of an older library waits for the writer that is bringing it up to date."""
 
 
 def connect_writer(folder: Path) -> sqlite3.Connection:
@@ -84,7 +59,8 @@ def connect_reader(folder: Path) -> sqlite3.Connection:
     Raises:
         LibraryNotFound: There is no library in the folder.
         LibraryDamaged: The file is not a database.
-        WrongVersion: It was written by a newer version of the program.
+        WrongVersion: It was written by a newer version of the program, or by an older one and
+            cannot be brought up to date here.
     """
     path = folder / DATABASE
     if not path.is_file():
@@ -98,12 +74,18 @@ def connect_reader(folder: Path) -> sqlite3.Connection:
             uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
         connection.execute("PRAGMA query_only = ON")
-        if _version(connection) == 0:
+        try:
+            version = _version(connection)
+            if version == 0:
+                raise LibraryNotFound(
+                    f"the library in {str(folder)!r} is empty: fill it with 'mmsearch ingest PATH'"
+                )
+            if version < VERSION:
+                _upgrade(folder)
+            _refuse_newer(connection, folder)
+        except BaseException:
             connection.close()
-            raise LibraryNotFound(
-                f"the library in {str(folder)!r} is empty: fill it with 'mmsearch ingest PATH'"
-            )
-        _refuse_newer(connection, folder)
+            raise
         return connection
 
 
@@ -167,14 +149,37 @@ def _translate(exc: sqlite3.DatabaseError, folder: Path) -> LibraryError:
 
 
 def _migrate(connection: sqlite3.Connection, folder: Path) -> None:
+    """Apply the migrations that this library lacks, each in a transaction of its own."""
     _refuse_newer(connection, folder)
-    if _version(connection) == 0:
+    for migration in MIGRATIONS[_version(connection) :]:
         with transaction(connection, folder):
-            for statement in TABLES.split(";"):
-                if statement.strip():
-                    connection.execute(statement)
-            connection.execute("INSERT INTO meta VALUES ('generation', 0)")
-            connection.execute(f"PRAGMA user_version = {VERSION}")
+            apply(connection, migration)
+
+
+def _upgrade(folder: Path) -> None:
+    """Bring an older library up to date before it is read.
+
+    Raises:
+        WrongVersion: This process may not write there, or a writer is at work.
+    """
+    try:
+        lock = WriteLock.acquire(folder, UPGRADE_SECONDS)
+        try:
+            connect_writer(folder).close()
+        finally:
+            lock.release()
+    except LibraryDamaged:
+        raise
+    except (OSError, LibraryError) as exc:
+        raise _too_old(folder) from exc
+
+
+def _too_old(folder: Path) -> WrongVersion:
+    return WrongVersion(
+        f"the library in {str(folder)!r} was made by an older mmsearch and this process may not "
+        f"change it: run 'mmsearch check --library {folder}' once as somebody who may write there, "
+        "while nothing else is writing"
+    )
 
 
 def _version(connection: sqlite3.Connection) -> int:

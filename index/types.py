@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.types import AccessLevel, Block, Locator, Metadata, Page
+from ingest.types import AccessLevel, Block, Evidence, Locator, Metadata, Page
 
 Vectors = NDArray[np.float32]
 """float32, shape (n, dim), rows of unit length."""
@@ -94,6 +94,7 @@ class Filters:
 
     Countries, kinds, languages and publishers are compared without regard to case.
     ``year_from`` and ``year_to`` are inclusive; a document without a year never matches them.
+    ``evidence`` chooses passages within the documents; a document without one is left out.
     """
 
     kinds: tuple[str, ...] = ()
@@ -104,6 +105,7 @@ class Filters:
     year_from: int | None = None
     year_to: int | None = None
     doc_ids: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,11 @@ class StoredDocument:
 
 @dataclass(frozen=True, slots=True)
 class StoredPassage:
-    """A passage as it lies in the library; ``text`` is ``document.text[start:end]``."""
+    """A passage as it lies in the library; ``text`` is ``document.text[start:end]``.
+
+    ``evidence`` says what kind of evidence it is; ``ocr`` how sure the recognition of its text
+    was, 0 to 1, or None where nothing was recognised.
+    """
 
     passage_id: str
     doc_id: str
@@ -147,6 +153,8 @@ class StoredPassage:
     kind: str
     locator: Locator
     context: str = ""
+    evidence: Evidence = Evidence.PLAIN
+    ocr: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,23 @@ class BlockKind(StrEnum):
     CONTENTS = "contents"
 
 
+class Evidence(StrEnum):
+    """What a passage is good for as evidence."""
+
+    PLAIN = "plain"
+    FINDING = "finding"
+    LESSON = "lesson"
+    RECOMMENDATION = "recommendation"
+    GOOD_PRACTICE = "good_practice"
+    MANAGEMENT_RESPONSE = "management_response"
+    GUIDANCE = "guidance"
+
+
+#: Goes up when what is read from a file has become better; files that a lower number read are
+#: read again by the next ingest, though their bytes are the same.
+READER = 2
+
+
 class Unit(StrEnum):
     """What a format counts its places in."""
 
@@ -182,6 +199,8 @@ class Passage:
         context: The context of its blocks (see ``Block.context``), in order, each once.
         language: ISO 639-1 code, or "und".
         kind: The kind of its longest block.
+        evidence: What kind of evidence it is.
+        ocr: Where its text was recognised in a picture, how sure that was: 0 to 1.
     """
 
     start: int
@@ -191,6 +210,8 @@ class Passage:
     context: str
     language: str
     kind: BlockKind
+    evidence: Evidence = Evidence.PLAIN
+    ocr: float | None = None
 
 
 class AccessLevel(StrEnum):

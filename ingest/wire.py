@@ -21,6 +21,7 @@ from ingest.types import (
     AccessLevel,
     Block,
     BlockKind,
+    Evidence,
     Metadata,
     Page,
     ParsedDocument,
@@ -95,7 +96,7 @@ def encode(content: Content) -> list[bytes]:
             "properties": dict(parsed.properties),
             "warnings": parsed.warnings,
             "passages": [
-                [p.start, p.end, p.heading_path, p.context, p.language, p.kind]
+                [p.start, p.end, p.heading_path, p.context, p.language, p.kind, p.evidence, p.ocr]
                 for p in content.passages
             ],
             "metadata": _metadata_row(content.metadata),
@@ -168,7 +169,7 @@ def decode(header: Mapping[str, Any], text: bytes, words: bytes) -> Content:
             properties=_properties(header["properties"]),
             warnings=_strings(header["warnings"]),
         )
-        passages = _passages(_rows(header["passages"], 6), whole)
+        passages = _passages(_rows(header["passages"], 8), whole)
         metadata = _metadata(header["metadata"])
     except BadFrame:
         raise
@@ -196,7 +197,7 @@ def _passages(rows: Sequence[list[Any]], text: str) -> tuple[Passage, ...]:
     """Build passages; their text is cut from the document's, so it cannot differ from it."""
     passages = []
     at = 0
-    for start, end, path, context, language, kind in rows:
+    for start, end, path, context, language, kind, evidence, ocr in rows:
         _int(start, at, len(text))
         _int(end, start + 1, len(text))
         passages.append(
@@ -208,6 +209,8 @@ def _passages(rows: Sequence[list[Any]], text: str) -> tuple[Passage, ...]:
                 context=_string(context),
                 language=_language(language),
                 kind=BlockKind(kind),
+                evidence=Evidence(evidence),
+                ocr=None if ocr is None else _share(ocr),
             )
         )
         at = end
@@ -308,6 +311,13 @@ def _size(value: Any) -> float:
         _bad("a size is no number")
     if not (math.isfinite(value) and 0 <= value < 1e7):
         _bad("a size is out of range")
+    return float(value)
+
+
+def _share(value: Any) -> float:
+    """Check a share between 0 and 1."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= value <= 1:
+        _bad("a share is not between 0 and 1")
     return float(value)
 
 

@@ -16,6 +16,7 @@ from index.errors import BadFilter, BadQuery, LibraryError
 from index.types import Filters
 from ingest.errors import IngestError
 from ingest.types import AccessLevel
+from ingest.types import Evidence as EvidenceKind
 from mmsearch.access import AccessError
 from mmsearch.commands.output import inert
 from mmsearch.settings import Settings, SettingsError, load_settings
@@ -47,6 +48,10 @@ Language = Annotated[
 Publisher = Annotated[list[str] | None, typer.Option("--publisher", help="Only by this publisher.")]
 Access = Annotated[
     list[AccessLevel] | None, typer.Option("--access", help="Only with this access.")
+]
+Evidence = Annotated[
+    list[EvidenceKind] | None,
+    typer.Option("--evidence", help="Only passages that are this kind of evidence; repeatable."),
 ]
 YearFrom = Annotated[int | None, typer.Option("--year-from", help="Only from this year on.")]
 YearTo = Annotated[int | None, typer.Option("--year-to", help="Only up to this year.")]
@@ -101,6 +106,7 @@ def search(
     language: Language = None,
     publisher: Publisher = None,
     access: Access = None,
+    evidence: Evidence = None,
     year_from: YearFrom = None,
     year_to: YearTo = None,
     as_json: Json = False,
@@ -109,7 +115,7 @@ def search(
     from mmsearch.commands import ask as command
 
     settings = _settings(library)
-    filters = _filters(kind, country, language, publisher, access, year_from, year_to)
+    filters = _filters(kind, country, language, publisher, access, evidence, year_from, year_to)
     code = command.search(
         question,
         settings,
@@ -130,6 +136,7 @@ def ask(
     language: Language = None,
     publisher: Publisher = None,
     access: Access = None,
+    evidence: Evidence = None,
     year_from: YearFrom = None,
     year_to: YearTo = None,
     as_json: Json = False,
@@ -138,7 +145,7 @@ def ask(
     from mmsearch.commands import ask as command
 
     settings = _settings(library)
-    filters = _filters(kind, country, language, publisher, access, year_from, year_to)
+    filters = _filters(kind, country, language, publisher, access, evidence, year_from, year_to)
     code = command.ask(question, settings, model=_model(settings), filters=filters, as_json=as_json)
     raise typer.Exit(code)
 
@@ -163,6 +170,7 @@ def documents(
     language: Language = None,
     publisher: Publisher = None,
     access: Access = None,
+    evidence: Evidence = None,
     year_from: YearFrom = None,
     year_to: YearTo = None,
     as_json: Json = False,
@@ -170,7 +178,7 @@ def documents(
     """List the documents."""
     from mmsearch.commands import keep
 
-    filters = _filters(kind, country, language, publisher, access, year_from, year_to)
+    filters = _filters(kind, country, language, publisher, access, evidence, year_from, year_to)
     raise typer.Exit(keep.documents(_settings(library), filters=filters, as_json=as_json))
 
 
@@ -240,6 +248,7 @@ def _filters(
     language: list[str] | None,
     publisher: list[str] | None,
     access: list[AccessLevel] | None,
+    evidence: list[EvidenceKind] | None,
     year_from: int | None,
     year_to: int | None,
 ) -> Filters:
@@ -249,6 +258,7 @@ def _filters(
         languages=tuple(language or ()),
         publishers=tuple(publisher or ()),
         access=tuple(access or ()),
+        evidence=tuple(evidence or ()),
         year_from=year_from,
         year_to=year_to,
     )

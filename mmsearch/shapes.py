@@ -60,6 +60,8 @@ def hit_shape(hit: Hit) -> Shape:
         **_place(hit.passage.locator),
         "text": hit.passage.text,
         "language": hit.passage.language,
+        "evidence": hit.passage.evidence.value,
+        "ocr": hit.passage.ocr,
         "also_in": [{"doc_id": doc_id, "file": file} for doc_id, file in hit.also_in],
     }
 
@@ -74,6 +76,8 @@ def citation_shape(citation: Citation) -> Shape:
         "quote": citation.quote,
         "start": citation.start,
         "end": citation.end,
+        "evidence": citation.evidence.value,
+        "ocr": citation.ocr,
     }
 
 
@@ -88,6 +92,8 @@ def passage_shape(passage: StoredPassage, document: StoredDocument) -> Shape:
         "end": passage.end,
         "language": passage.language,
         "block": passage.kind,
+        "evidence": passage.evidence.value,
+        "ocr": passage.ocr,
     }
 
 

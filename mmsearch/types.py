@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from index.types import Hit, StoredDocument
-from ingest.types import Locator
+from ingest.types import Evidence, Locator
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class Citation:
         start: Offset of the quote in the document's text.
         end: One past its last character.
         locator: Where the quote stands: page and rectangles, paragraph or line.
+        evidence: What kind of evidence its passage is.
+        ocr: How sure the recognition of the passage's text was, 0 to 1, or None.
     """
 
     n: int
@@ -31,6 +33,8 @@ class Citation:
     start: int
     end: int
     locator: Locator
+    evidence: Evidence = Evidence.PLAIN
+    ocr: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,4 +51,6 @@ def _citation(piece: Evidence, n: int, locate: Locate) -> Citation:
         start=piece.start,
         end=piece.end,
         locator=locate(*_span(piece)),
+        evidence=piece.hit.passage.evidence,
+        ocr=piece.hit.passage.ocr,
     )

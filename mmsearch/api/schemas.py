@@ -7,7 +7,7 @@ from typing import Any, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from index.types import Filters
-from ingest.types import AccessLevel
+from ingest.types import AccessLevel, Evidence
 
 MAX_VALUES = 50
 MAX_VALUE_LENGTH = 200
@@ -26,6 +26,9 @@ class FilterParameters(BaseModel):
     language: Values = Field([], max_length=MAX_VALUES, description="Languages, as ISO 639-1.")
     publisher: Values = Field([], max_length=MAX_VALUES, description="Publishers.")
     access: list[AccessLevel] = Field([], max_length=MAX_VALUES, description="Access levels.")
+    evidence: list[Evidence] = Field(
+        [], max_length=MAX_VALUES, description="Kinds of evidence that a passage may be."
+    )
     year_from: int | None = Field(None, ge=0, le=9999, description="First year, inclusive.")
     year_to: int | None = Field(None, ge=0, le=9999, description="Last year, inclusive.")
 
@@ -49,6 +52,7 @@ class FilterParameters(BaseModel):
             access=tuple(self.access),
             year_from=self.year_from,
             year_to=self.year_to,
+            evidence=tuple(self.evidence),
         )
 
 
@@ -137,6 +141,8 @@ _HIT: dict[str, Any] = {
     **_PLACE,
     "text": "A focal point who leaves writes a handover note of two pages.",
     "language": "en",
+    "evidence": "guidance",
+    "ocr": None,
     "also_in": [],
 }
 _QUESTION = "What does a focal point write before leaving?"
@@ -154,6 +160,8 @@ ASK_EXAMPLE: dict[str, Any] = {
             "quote": _HIT["text"],
             "start": 5120,
             "end": 5182,
+            "evidence": "guidance",
+            "ocr": None,
         }
     ],
     "nearest": [_HIT],

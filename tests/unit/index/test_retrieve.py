@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from index.reading import Reading
 from index.retrieve import MAX_QUESTION, retrieve
 from index.snapshot import open_snapshot
 from index.types import KEEPER, PUBLIC, Filters, Reader
-from ingest.types import AccessLevel
+from ingest.types import AccessLevel, Evidence
 
 
 @pytest.fixture
@@ -124,3 +126,54 @@ def test_one_document_does_not_fill_the_page(folder, fill, write, embedder):
     files = [hit.document.file for hit in result.hits]
     assert files.index("z.txt") <= 3
     assert len(files) == 6
+
+
+@pytest.fixture
+def kinds(folder, fill, write, embedder):
+    """Search two documents whose passages are of three kinds of evidence."""
+
+    def as_evidence(item, *evidence):
+        pairs = zip(item.passages, evidence, strict=True)
+        return replace(item, passages=tuple(replace(p, evidence=e, ocr=0.5) for p, e in pairs))
+
+    review = write("review.txt", "Mayors need training.\n\nTrain the mayors.")
+    response = write("response.txt", "Mayors are trained.", access=AccessLevel.INTERNAL)
+    fill(
+        as_evidence(review, Evidence.FINDING, Evidence.RECOMMENDATION),
+        as_evidence(response, Evidence.MANAGEMENT_RESPONSE),
+    )
+    snapshot = open_snapshot(Reading(folder))
+
+    def search(question, reader=KEEPER, **options):
+        return retrieve(snapshot, embedder, question, reader=reader, **options)
+
+    return search
+
+
+@pytest.mark.parametrize("question", ["mayors training", "nothing in common"])
+@pytest.mark.parametrize(
+    ("evidence", "expected"),
+    [
+        ((Evidence.FINDING,), ["Mayors need training."]),
+        (
+            (Evidence.FINDING, Evidence.RECOMMENDATION),
+            ["Mayors need training.", "Train the mayors."],
+        ),
+        ((Evidence.LESSON,), []),
+    ],
+)
+def test_a_search_for_a_kind_of_evidence_finds_passages_of_it_alone(
+    kinds, question, evidence, expected
+):
+    result = kinds(question, filters=Filters(evidence=evidence))
+    assert sorted(hit.passage.text for hit in result.hits) == expected
+    assert result.n_documents == bool(expected)
+    assert {(hit.passage.evidence in evidence, hit.passage.ocr) for hit in result.hits} <= {
+        (True, 0.5)
+    }
+
+
+def test_a_kind_of_evidence_shows_nobody_what_he_may_not_read(kinds):
+    filters = Filters(evidence=(Evidence.MANAGEMENT_RESPONSE,))
+    assert kinds("mayors", PUBLIC, filters=filters).n_documents == 0
+    assert len(kinds("mayors", KEEPER, filters=filters).hits) == 1

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from ingest.types import (
     AccessLevel,
     Block,
     BlockKind,
+    Evidence,
     Metadata,
     Page,
     ParsedDocument,
@@ -59,6 +61,21 @@ def test_a_document_survives_the_wire() -> None:
     assert (got.parsed.unit, got.parsed.pages) == (sent.parsed.unit, sent.parsed.pages)
     assert (got.parsed.properties, got.parsed.warnings) == ({"title": "T"}, ("repaired",))
     assert np.array_equal(got.parsed.words, sent.parsed.words)
+
+
+def test_evidence_and_confidence_survive_the_wire() -> None:
+    plain = content()
+    passages = tuple(replace(p, evidence=Evidence.LESSON, ocr=0.5) for p in plain.passages)
+    sent = replace(plain, passages=passages)
+    assert read(b"".join(wire.encode(sent))).passages == passages
+
+
+@pytest.mark.parametrize(("at", "lie"), [(6, "rumour"), (7, 1.5), (7, True), (7, "high")])
+def test_a_passage_with_a_false_kind_or_confidence_is_refused(at: int, lie: object) -> None:
+    header, text, words = parts(content())
+    header["passages"][0][at] = lie
+    with pytest.raises(wire.BadFrame, match="not"):
+        wire.decode(header, text, words)
 
 
 @given(documents)
