@@ -19,6 +19,7 @@ from ingest.types import AccessLevel
 from ingest.types import Evidence as EvidenceKind
 from mmsearch.access import AccessError
 from mmsearch.commands.output import inert
+from mmsearch.evaluate.errors import EvaluationError
 from mmsearch.settings import Settings, SettingsError, load_settings
 
 app = typer.Typer(
@@ -216,11 +217,74 @@ def doctor(library: Library = None, as_json: Json = False) -> None:
     raise typer.Exit(command.run(_settings(library), as_json=as_json))
 
 
+@app.command("eval")
+def evaluate(
+    questions: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help="Questions with gold, one JSON object a line; or a folder in BEIR's layout "
+            "(queries.jsonl, qrels.tsv; with corpus.jsonl a library is made of it); "
+            "or a saved run.",
+        ),
+    ],
+    library: Library = None,
+    qrels: Annotated[
+        Path | None, typer.Option("--qrels", help="Judgements, TREC's or BEIR's.")
+    ] = None,
+    run: Annotated[
+        Path | None, typer.Option("--run", help="Judge this TREC run; search nothing.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", help="Save figures, outcomes, TREC run and judgements here."),
+    ] = None,
+    compare: Annotated[
+        Path | None, typer.Option("--compare", help="Compare with this saved run, paired.")
+    ] = None,
+    fail_below: Annotated[
+        list[str] | None,
+        typer.Option("--fail-below", help="Exit with 1 below: 'hit@5=0.8'; repeatable."),
+    ] = None,
+    fail_if_worse: Annotated[
+        bool,
+        typer.Option("--fail-if-worse", help="Exit with 1 when a figure fell (p < 0.05)."),
+    ] = False,
+    without_gold: Annotated[
+        bool,
+        typer.Option("--without-gold", help="Ask again with the gold left out, to abstain."),
+    ] = False,
+    language: Annotated[
+        str | None, typer.Option("--language", help="The questions' language (en, fr …).")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=0, help="At most so many questions.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Measure search, answers and abstention on questions whose answers are known."""
+    from mmsearch.commands import evaluate as command
+
+    settings = _settings(library)
+    wanted = command.Wanted(
+        questions=questions,
+        qrels=qrels,
+        run=run,
+        out=out,
+        before=compare,
+        fail_below=tuple(fail_below or ()),
+        fail_if_worse=fail_if_worse,
+        without_gold=without_gold,
+        language=language,
+        limit=limit,
+        named=library is not None,
+    )
+    raise typer.Exit(command.run(wanted, settings, model=_model(settings), as_json=as_json))
+
+
 def main() -> None:
     """Run the command line; every expected error is one line and an exit code."""
     try:
         app()
-    except (BadQuery, BadFilter, SettingsError, AccessError, IngestError) as exc:
+    except (BadQuery, BadFilter, SettingsError, AccessError, IngestError, EvaluationError) as exc:
         _fail(str(exc), 2)
     except LibraryError as exc:
         _fail(str(exc), 3)

@@ -30,6 +30,7 @@ from index.types import (
 from ingest.language import LANGUAGES, detect_question
 from ingest.locate import locate
 from ingest.types import Locator
+from mmsearch.answer.abstain import THRESHOLD
 from mmsearch.answer.answer import compose
 from mmsearch.conversation.follow_up import understand
 from mmsearch.types import Answer, new_answer_id
@@ -124,6 +125,7 @@ class KnowledgeBase:
         reader: Reader,
         filters: Filters | None = None,
         history: Sequence[str] = (),
+        bar: float = THRESHOLD,
     ) -> Answer:
         """Answer from the library or say that it does not know.
 
@@ -133,6 +135,7 @@ class KnowledgeBase:
             filters: Which documents to search.
             history: The questions of the conversation before this one, oldest first. What a
                 follow-up lacks is taken from them; ``Answer.query`` says how it was read.
+            bar: The confidence from which on it answers, 0–1.
 
         Raises:
             BadQuery: The question is empty or over 2,000 characters.
@@ -163,6 +166,7 @@ class KnowledgeBase:
             locate=place,
             language=detect_question(query, LANGUAGES),
             passages=passages,
+            bar=bar,
         )
         return replace(
             answer,

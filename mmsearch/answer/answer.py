@@ -23,6 +23,7 @@ def compose(
     locate: Locate,
     language: str,
     passages: Passages | None = None,
+    bar: float = THRESHOLD,
 ) -> Answer:
     """Answer a question from the hits of its search, or abstain with the nearest of them.
 
@@ -38,6 +39,7 @@ def compose(
         language: The question's ISO 639-1 code, or "und".
         passages: Returns a document's passages, for answers from a series ("which
             recommendations …"); None answers without them.
+        bar: The confidence from which on it answers; 0 shows what it would have said.
     """
     asked = read(question, language)
     pieces, sure, total = _from_sentences(asked, result, embedder, text)
@@ -45,12 +47,12 @@ def compose(
         series = from_series(asked, result, embedder=embedder, text=text, passages=passages)
         if series is not None and series.confidence >= THRESHOLD:
             pieces, sure, total = series.evidence, series.confidence, series.total
-    kept = verify(pieces, text) if sure >= THRESHOLD else []
+    kept = verify(pieces, text) if sure >= bar else []
     sentences, citations = cite(kept, locate)
     return Answer(
         question=question,
         answered=bool(sentences),
-        confidence=sure if sentences or sure < THRESHOLD else 0.0,
+        confidence=sure if sentences or sure < bar else 0.0,
         sentences=sentences,
         citations=citations,
         nearest=result.hits,

@@ -1,0 +1,1 @@
+"""Measuring a library on questions with known answers."""
