@@ -83,16 +83,22 @@ class Builder:
         for known in self.library.known():
             self._remember(known)
 
-    def known_digests(self, files: Iterable[SourceFile]) -> dict[str, str]:
+    def known_digests(self, files: Iterable[SourceFile], *, again: str = "") -> dict[str, str]:
         """Return the digest that the library has of each file, by absolute path.
 
         Files that an older reader read are left out, so that they are read again.
+
+        Args:
+            files: The files of a walk.
+            again: Documents with these words in a warning are left out too.
         """
         found = ((str(f.path), self._find(f)) for f in files)
         return {
             path: known.sha256
             for path, known in found
-            if known is not None and known.reader >= READER
+            if known is not None
+            and known.reader >= READER
+            and not (again and any(again in warning for warning in known.warnings))
         }
 
     def run(self, outcomes: Iterable[Outcome]) -> Generator[FileResult]:
@@ -270,6 +276,8 @@ class Builder:
 def _read_again(known: Known | None, item: Extracted) -> str:
     if known is None or known.sha256 != item.sha256:
         return ""
+    if known.reader >= READER:
+        return "the file is the same; pictures in it can be read now"
     return "the file is the same; this version of mmsearch reads more from it"
 
 

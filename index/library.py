@@ -43,6 +43,7 @@ class Known:
     overrides: Mapping[str, Any]
     n_passages: int
     reader: int = READER
+    warnings: tuple[str, ...] = ()
 
 
 class Library:
@@ -204,10 +205,11 @@ class Library:
         """Yield the living version of every document, by id."""
         rows = self._db.execute(
             "SELECT d.doc_id, d.path, d.root, d.file, d.content_no, c.sha256, c.metadata, "
-            "d.metadata, d.overrides, c.n_passages, c.reader FROM documents d JOIN contents c "
-            "USING (content_no) WHERE d.died IS NULL ORDER BY d.doc_id"
+            "d.metadata, d.overrides, c.n_passages, c.reader, c.warnings FROM documents d "
+            "JOIN contents c USING (content_no) WHERE d.died IS NULL ORDER BY d.doc_id"
         )
-        for doc_id, path, root, file, content_no, sha256, read, effective, said, *rest in rows:
+        for *place, content_no, sha256, read, effective, said, count, reader, warned in rows:
+            doc_id, path, root, file = place
             yield Known(
                 doc_id,
                 path,
@@ -218,7 +220,9 @@ class Library:
                 codec.load_metadata(read),
                 codec.load_metadata(effective),
                 json.loads(said),
-                *rest,
+                count,
+                reader,
+                tuple(json.loads(warned)),
             )
 
     def add(

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from ingest.front import embedding_text
-from ingest.packing import Group, Packer
+from ingest.packing import Group, Packer, Piece
 from ingest.sections import span_path
 from ingest.splitting import CountTokens, split_block
 from ingest.types import ParsedDocument, Passage
@@ -137,4 +137,13 @@ def _passage(packer: Packer, group: Group) -> Passage:
         context="\n".join(packer.contexts_of(pieces)),
         language="und",
         kind=packer.blocks[longest.at].kind,
+        ocr=_recognised(packer, pieces),
     )
+
+
+def _recognised(packer: Packer, pieces: Sequence[Piece]) -> float | None:
+    """Return how sure text recognition was of what it read of a passage, or None."""
+    shares = [(packer.blocks[piece.at].ocr, piece.end - piece.start) for piece in pieces]
+    read = [(ocr, length) for ocr, length in shares if ocr is not None]
+    length = sum(length for _, length in read)
+    return sum(ocr * length for ocr, length in read) / length if length else None

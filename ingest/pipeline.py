@@ -13,6 +13,7 @@ from pathlib import Path
 from queue import Empty, Full, Queue
 
 from ingest.errors import LimitExceeded, ParseError
+from ingest.recognition import Recognition
 from ingest.types import Extracted, Failed, Outcome, SourceFile, Unchanged
 from ingest.workers import COMMAND, Limits, Worker
 
@@ -41,6 +42,7 @@ def extract(
     max_tokens: int,
     workers: int,
     limits: Limits | None = None,
+    recognition: Recognition | None = None,
     command: Sequence[str] = COMMAND,
 ) -> Iterator[Outcome]:
     """Hash, parse and cut files, and yield exactly one outcome for each as they finish.
@@ -55,6 +57,7 @@ def extract(
         max_tokens: The model's longest input; see ``ingest.passages.cut``.
         workers: Most processes at once; there are never more than files.
         limits: What one file may cost.
+        recognition: How pictures of text are read; by default they are not.
         command: What is started for a worker, before its options.
 
     Raises:
@@ -62,7 +65,13 @@ def extract(
     """
     limits = limits or Limits()
     started = [
-        Worker(limits, tokenizer_file=tokenizer_file, max_tokens=max_tokens, command=command)
+        Worker(
+            limits,
+            tokenizer_file=tokenizer_file,
+            max_tokens=max_tokens,
+            recognition=recognition,
+            command=command,
+        )
         for _ in range(min(max(workers, 1), len(files)))
     ]
     run = _Run(files, known, started, limits)

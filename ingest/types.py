@@ -68,6 +68,8 @@ class Block:
         context: Words that a reader of this block alone would miss and that stand
             elsewhere, such as a table's column headers or the recommendation that a
             response row answers. Searched and embedded, never quoted.
+        ocr: How sure text recognition was of it, 0–1; None where the file itself has the
+            text. Kept with passages, not with blocks.
     """
 
     kind: BlockKind
@@ -77,6 +79,7 @@ class Block:
     last: int
     level: int = 0
     context: str = ""
+    ocr: float | None = None
 
 
 #: One word of a page with its box. ``start`` and ``end`` are offsets in the document's text,

@@ -24,6 +24,7 @@ from typing import BinaryIO
 
 from ingest.errors import IngestError, ParseError
 from ingest.passages import cut, with_languages
+from ingest.recognition import Recognition, reading_pictures
 from ingest.tokens import TokenCounter
 from ingest.types import Metadata, ParsedDocument
 from ingest.wire import REQUEST_PREFIX, Content, encode, encode_note
@@ -92,15 +93,23 @@ def serve(load: Callable[[], Tools], arguments: Sequence[str] | None = None) -> 
     parser = argparse.ArgumentParser(prog="python -m ingest.worker", description=__doc__)
     parser.add_argument("--parent", type=int, required=True, help="process id of the parent")
     parser.add_argument("--memory", type=int, required=True, help="limit on memory in bytes")
+    parser.add_argument("--recognition", default="{}", help="how pictures are read, as JSON")
     options = parser.parse_args(arguments)
     confine(options.parent, options.memory)
     source, target = _take_over_pipes()
     tools = load()
+    recognition = Recognition.from_json(options.recognition)
     _write(target, encode_note({"ready": True}))
     counters: dict[str, TokenCounter] = {}
     while (request := _read_request(source)) is not None:
         _limit_cpu(request.seconds)
-        _write(target, _answer(request, tools, counters, options.memory))
+
+        def beat(seconds: int = request.seconds) -> None:
+            _limit_cpu(seconds)
+            _write(target, encode_note({"beat": True}))
+
+        with reading_pictures(replace(recognition, beat=beat)):
+            _write(target, _answer(request, tools, counters, options.memory))
 
 
 def confine(parent: int, memory_bytes: int) -> None:

@@ -20,6 +20,7 @@ from typing import BinaryIO
 import ingest
 from ingest import errors, wire
 from ingest.errors import DamagedFile, IngestError, LimitExceeded, ParseError
+from ingest.recognition import FILE_SECONDS, Recognition
 from ingest.types import SourceFile
 
 log = logging.getLogger(__name__)
@@ -28,6 +29,8 @@ log = logging.getLogger(__name__)
 COMMAND = (sys.executable, "-P", "-m", "ingest.worker")
 #: A worker is replaced after this many files, for what libraries leave behind.
 FILES_A_WORKER = 200
+#: Seconds for the rest of a file after its last picture was read.
+AFTER_SECONDS = 30
 #: Seconds a worker may take to start; imports take one or two.
 START_SECONDS = 60.0
 _READ_BYTES = 1 << 20
@@ -72,9 +75,11 @@ class Worker:
         *,
         tokenizer_file: Path,
         max_tokens: int,
+        recognition: Recognition | None = None,
         command: Sequence[str] = COMMAND,
     ) -> None:
         self._limits = limits
+        self._recognition = recognition or Recognition()
         self._tokenizer_file = tokenizer_file
         self._max_tokens = max_tokens
         self._command = tuple(command)
@@ -134,6 +139,7 @@ class Worker:
             # No context manager: the file lives as long as the child.
             self._stderr = tempfile.TemporaryFile()  # noqa: SIM115
             options = ["--parent", str(os.getpid()), "--memory", str(self._limits.memory_bytes)]
+            options += ["--recognition", self._recognition.to_json()]
             self._child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 [*self._command, *options],
                 stdin=subprocess.PIPE,
@@ -175,6 +181,12 @@ class Worker:
     def _receive(self, deadline: float) -> wire.Content:
         """Read the answer to a request and raise what it says went wrong."""
         header, text, words = self._read_frame(deadline)
+        latest = deadline + FILE_SECONDS
+        while header.get("beat"):
+            # Another picture is about to be read: that takes time of its own.
+            longer = time.monotonic() + 3 * self._recognition.page_seconds + AFTER_SECONDS
+            deadline = max(deadline, min(longer, latest))
+            header, text, words = self._read_frame(deadline)
         if "error" not in header:
             return wire.decode(header, text, words)
         error, reason = str(header["error"]), str(header.get("reason", ""))[:_STDERR_BYTES]

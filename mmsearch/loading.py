@@ -16,6 +16,7 @@ from index.library import Library, wrong_model
 from ingest.manifest import Manifest, Overrides, find_manifest
 from ingest.manifest import load as load_manifest
 from ingest.pipeline import extract
+from ingest.recognition import AGAIN, Recognition
 from ingest.types import Failed, FileResult, FileState, Outcome, SourceFile
 from ingest.walk import Walk, walk
 from ingest.workers import Limits
@@ -34,6 +35,7 @@ class LoadOptions:
         cache: Where exported models are kept.
         workers: Processes that parse.
         limits: What one file may cost.
+        recognition: How pictures of text are read.
     """
 
     library: Path
@@ -44,6 +46,7 @@ class LoadOptions:
     cache: Path | None = None
     workers: int = 1
     limits: Limits = field(default_factory=Limits)
+    recognition: Recognition = field(default_factory=Recognition)
 
 
 @dataclass(slots=True)
@@ -127,12 +130,18 @@ def _outcomes(
     yield from failed
     yield from extract(
         found.files,
-        known=builder.known_digests(found.files),
+        known=builder.known_digests(found.files, again=_again(options.recognition)),
         tokenizer_file=tokenizer_file,
         max_tokens=max_tokens,
         workers=options.workers,
         limits=options.limits,
+        recognition=options.recognition,
     )
+
+
+def _again(recognition: Recognition) -> str:
+    """Return what in a document's warnings says that it can be read better now, or ""."""
+    return AGAIN if recognition.ready else ""
 
 
 def _model(library: Library, wanted: str | None) -> str:

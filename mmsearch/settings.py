@@ -76,6 +76,15 @@ class Settings(BaseSettings):
     file_megabytes: int = Field(
         1024, ge=64, description="Most memory that parsing one file may take, megabytes."
     )
+    ocr: bool = Field(True, description="Whether scanned pages are read, where tesseract is.")
+    ocr_languages: str = Field(
+        "",
+        pattern=r"^[A-Za-z_]*([ ,+][A-Za-z_]+)*$",
+        description="Languages of scans (fr es, or packs of tesseract); when not set, by document.",
+    )
+    ocr_page_seconds: float = Field(
+        60.0, ge=1, le=600, description="Longest time that reading one scanned page may take."
+    )
     max_question: int = Field(
         2000, ge=1, le=2000, description="Longest question that is read, characters."
     )

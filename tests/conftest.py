@@ -9,6 +9,8 @@ from typing import NoReturn
 
 import pytest
 
+from ingest.recognition import Recognition, find_recognition
+
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = Path("/usr/bin/chromium")
 
@@ -55,6 +57,15 @@ def chromium() -> str:
     found = shutil.which("chromium") or (str(CHROMIUM) if CHROMIUM.exists() else None)
     if found is None:
         lacking("chromium is not installed")
+    return found
+
+
+@pytest.fixture(scope="session")
+def tesseract() -> Recognition:
+    """Return how scans are read with the tesseract that is installed, with English at least."""
+    found = find_recognition()
+    if not found.packs(["en"]):
+        lacking("tesseract with English is not installed")
     return found
 
 

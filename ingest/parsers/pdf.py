@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +15,28 @@ import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
 from ingest.errors import EncryptedFile, LimitExceeded, NoText
+from ingest.language import detect
 from ingest.parsers.pdf_headings import body_size, classify, title_key
 from ingest.parsers.pdf_pages import assemble
-from ingest.parsers.pdf_rules import Drawing, Grid, has_pictured_text, read_grids
+from ingest.parsers.pdf_rules import Drawing, Grid, read_grids
+from ingest.parsers.pdf_scans import Look, Reader, judged, look, needs_reading
 from ingest.parsers.pdf_second import second_try
 from ingest.parsers.pdf_text import Hyphens, Writer
 from ingest.parsers.pdf_words import PageWords, open_file, read_words
+from ingest.recognition import AGAIN, FILE_SECONDS, PACKS, Recognition, current
 from ingest.types import Page, ParsedDocument, Unit
 
 MAX_PAGES = 5_000
 MAX_CHARACTERS = 20_000_000
 MAX_PAGE_CHARACTERS = 400_000
 _MAX_OUTLINE = 2_000
+_LEAST_SAMPLE = 200  # characters that tell a language
+_UNREAD = {
+    Look.PICTURE: "The text of {} is a picture",
+    Look.GARBAGE: "The text of {} cannot be read, as its fonts map to no characters",
+    Look.POOR: "The text of {} was badly recognised by who made the file",
+    Look.PICTURED: "Some text of {} is drawn as pictures",
+}
 _PROPERTIES = {
     "title": "Title",
     "author": "Author",
@@ -42,16 +54,19 @@ class _Reading:
     words: list[PageWords] = field(default_factory=list)
     grids: list[list[Grid]] = field(default_factory=list)
     broken: list[int] = field(default_factory=list)
-    pictured: list[int] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=list)
+    failed: dict[int, str] = field(default_factory=dict)
+    lacking: set[str] = field(default_factory=set)
     characters: int = 0
 
 
 def parse(path: Path) -> ParsedDocument:
     """Read a PDF file.
 
-    Text comes from its text layer; pictures are not read. Line ends become spaces, words
-    hyphenated at a line's end are joined, running headers and footers are left out, and a
-    paragraph or table row that a page break cuts is one block.
+    Text comes from its text layer; pages that are pictures, or whose text layer cannot be
+    used, are recognised where that is possible (``ingest.recognition``). Line ends become
+    spaces, words hyphenated at a line's end are joined, running headers and footers are left
+    out, and a paragraph or table row that a page break cuts is one block.
 
     Args:
         path: The file. It is not written to.
@@ -90,12 +105,64 @@ def _parse(document: Any, path: Path) -> ParsedDocument:
         _read_page(document, index, reading, path)
     if len(reading.broken) == count:
         return second_try(path, MAX_PAGES, MAX_CHARACTERS)
+    _recognise(document, reading, how := current())
     if not any(page.has_text for page in reading.pages):
-        raise NoText(
-            f"{path.name!r} holds no text on any of its {count:,} pages, as a scan does; "
-            "run text recognition (OCR) on it and add the result"
+        raise _no_text(path, reading, how)
+    return _written(document, reading, how)
+
+
+def _no_text(path: Path, reading: _Reading, how: Recognition) -> NoText:
+    name, count = repr(path.name), len(reading.pages)
+    if Look.PICTURE not in reading.looks:
+        return NoText(f"{name} holds no text on any of its {count:,} pages, and no pictures")
+    if not how.ready:
+        return NoText(
+            f"{name} holds no text on any of its {count:,} pages, as a scan does; to have it "
+            f"read, {how.remedy()}"
         )
-    return _written(document, reading)
+    why = "; ".join(sorted(set(reading.failed.values()))) or "no words were found in them"
+    return NoText(f"{name} is {count:,} pages of pictures, and text recognition failed: {why}")
+
+
+def _recognise(document: Any, reading: _Reading, how: Recognition) -> None:
+    """Read the pages that are pictures, for as long as one file may take."""
+    reading.looks = judged(reading.looks)
+    pages = [i for i, what in enumerate(reading.looks) if needs_reading(what)]
+    if not pages or not how.ready:
+        return
+    reader = Reader(how, _languages(document, reading))
+    until = time.monotonic() + FILE_SECONDS
+    for index in pages:
+        if time.monotonic() > until:
+            reading.failed[index] = f"the file's {FILE_SECONDS / 60:g} minutes were over"
+            continue
+        page = document[index]
+        try:
+            outcome = reader.read(page, reading.words[index], reading.looks[index])
+            words = outcome.words
+            if outcome.failure:
+                reading.failed[index] = outcome.failure
+            elif words is not reading.words[index]:
+                reading.grids[index] = read_grids(Drawing(page), words)
+                reading.words[index] = words
+                reading.pages[index] = replace(reading.pages[index], has_text=bool(words.lines))
+        finally:
+            page.close()
+    reading.lacking = reader.lacking
+
+
+def _languages(document: Any, reading: _Reading) -> tuple[str, ...]:
+    """Return the language of the text that the file has, or that it says it is in."""
+    usable = (
+        line.text
+        for page, what in zip(reading.words, reading.looks, strict=True)
+        if what not in (Look.PICTURE, Look.GARBAGE)
+        for line in page.lines
+    )
+    text = " ".join(islice(usable, 200))
+    found = detect(text) if len(text) > _LEAST_SAMPLE else "und"
+    said = _language(document)[:2].lower()
+    return tuple(code for code in (found, said) if code in PACKS)[:1]
 
 
 def _read_page(document: Any, index: int, reading: _Reading, path: Path) -> None:
@@ -105,6 +172,9 @@ def _read_page(document: Any, index: int, reading: _Reading, path: Path) -> None
     except pdfium.PdfiumError:
         reading.broken.append(index)
         reading.pages.append(Page(index, label, 0.0, 0.0, has_text=False))
+        reading.words.append(PageWords(index, 0.0, 0.0))
+        reading.grids.append([])
+        reading.looks.append(Look.BLANK)
         return
     try:
         words, grids = _page_content(page, index, reading, path)
@@ -123,6 +193,7 @@ def _page_content(
         words = read_words(page, index, MAX_PAGE_CHARACTERS)
     except pdfium.PdfiumError:
         reading.broken.append(index)
+        reading.looks.append(Look.BLANK)
         return PageWords(index, *page.get_size()), []
     reading.characters += sum(len(line.text) for line in words.lines)
     if reading.characters > MAX_CHARACTERS:
@@ -130,15 +201,12 @@ def _page_content(
             f"{path.name!r} has more than {MAX_CHARACTERS:,} characters by page {index + 1}; "
             "split it and add the parts"
         )
-    if not words.lines:
-        return words, []
     drawing = Drawing(page)
-    if has_pictured_text(drawing):
-        reading.pictured.append(index)
-    return words, read_grids(drawing, words)
+    reading.looks.append(look(words, drawing))
+    return words, read_grids(drawing, words) if words.lines else []
 
 
-def _written(document: Any, reading: _Reading) -> ParsedDocument:
+def _written(document: Any, reading: _Reading, how: Recognition) -> ParsedDocument:
     lines = [line for page in reading.words for line in page.lines]
     body = body_size(lines)
     drafts = assemble(reading.words, reading.grids, body)
@@ -153,22 +221,36 @@ def _written(document: Any, reading: _Reading) -> ParsedDocument:
         pages=tuple(reading.pages),
         words=writer.words(reading.words),
         properties=_properties(document),
-        warnings=_warnings(reading),
+        warnings=tuple(_warnings(reading, how)),
     )
 
 
-def _warnings(reading: _Reading) -> tuple[str, ...]:
+def _warnings(reading: _Reading, how: Recognition) -> Iterator[str]:
     broken = set(reading.broken)
-    empty = [page.index for page in reading.pages if not page.has_text and page.index not in broken]
-    warnings = []
-    if empty:
-        warnings.append(f"No text on {_named(empty)} (blank, or a picture without OCR).")
+    read = {page.index for page in reading.words if _was_recognised(page)}
+    looks = [(i, what) for i, what in enumerate(reading.looks) if i not in broken | read]
+    if blank := [i for i, what in looks if what is Look.BLANK]:
+        yield f"Nothing is on {_named(blank)}."
     if broken:
-        warnings.append(f"Left out {_named(sorted(broken))}: damaged.")
-    if reading.pictured:
-        named = _named(reading.pictured)
-        warnings.append(f"Some text of {named} is drawn as pictures and was not read.")
-    return tuple(warnings)
+        yield f"Left out {_named(sorted(broken))}: damaged."
+    for what, words in _UNREAD.items():
+        pages = [i for i, found in looks if found is what]
+        if not pages:
+            continue
+        if not how.ready:
+            yield f"{words.format(_named(pages))}; to have it read, {how.remedy()}."
+        elif what is not Look.POOR or any(i in reading.failed for i in pages):
+            why = "; ".join(sorted({reading.failed[i] for i in pages if i in reading.failed}))
+            yield f"{words.format(_named(pages))}; recognition found no more ({why or 'no words'})."
+    if read:
+        yield f"Text recognition read {_named(sorted(read))}."
+    if reading.lacking:
+        packages = " ".join(sorted(reading.lacking))
+        yield f"Its pictures were read without their language; install {packages} and {AGAIN}."
+
+
+def _was_recognised(page: PageWords) -> bool:
+    return any(line.confidence is not None for line in page.lines)
 
 
 def _named(indices: list[int]) -> str:

@@ -16,6 +16,8 @@ _TOKEN_OR_LEADER = re.compile(r"\.{4,}|…{2,}|_{6,}|(?:(?!\.{4}|…{2}|_{6})[^\
 _LEADER = re.compile(r"\.{4}|…{2}|\w_{6}|_{6,}\d")
 _NOTED = re.compile(r"(?:[^\W\d_]{4}|[.,;:!?)»”’\"'])(\d{1,3})(?!\S)")
 _SAMPLES = 9
+_MAPPED_SAMPLES = 50
+_INVISIBLE = 3  # ISO 32000-1, table 106
 #: A character this much smaller than the one before it stands above the line.
 RAISED = 0.8
 
@@ -31,6 +33,8 @@ class Characters:
 
     _get_box = _bare_call(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p)
     _get_object = _bare_call(raw.FPDFText_GetTextObject, result=ctypes.c_void_p)
+
+    _has_error = _bare_call(raw.FPDFText_HasUnicodeMapError)
 
     def __init__(self, textpage: Any) -> None:
         self._page = textpage.raw
@@ -103,6 +107,17 @@ class Characters:
             if angle >= 0:
                 votes[(round(angle / (math.pi / 2)) - rotation) % 4] += 1
         return max(range(4), key=lambda quarter: (votes[quarter], -quarter))
+
+    def unmapped(self) -> float:
+        """Return the share of characters that their font maps to nothing, from a sample."""
+        sample = range(0, len(self.text), max(1, len(self.text) // _MAPPED_SAMPLES))
+        errors = sum(int(self._has_error(self._handle, index) == 1) for index in sample)
+        return float(errors / max(len(sample), 1))
+
+    def hidden(self, index: int) -> bool:
+        """Tell whether a character is drawn invisibly, as the text of a scan is."""
+        run = raw.FPDFText_GetTextObject(self._page, index)
+        return bool(run) and raw.FPDFTextObj_GetTextRenderMode(run) == _INVISIBLE
 
     def font(self, index: int) -> tuple[float, bool]:
         """Return a character's size in points, as shown, and whether it is bold."""

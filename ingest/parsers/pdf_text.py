@@ -52,6 +52,15 @@ class Draft:
         return " ".join(line.text for line in self.lines)
 
     @property
+    def confidence(self) -> float | None:
+        """How sure text recognition was of those lines that it read, 0–1, or None."""
+        read = [line for line in self.lines if line.confidence is not None]
+        length = sum(len(line.text) for line in read)
+        if not length:
+            return None
+        return sum((line.confidence or 0.0) * len(line.text) for line in read) / length
+
+    @property
     def cells(self) -> str:
         """Its words with what stands between its parts."""
         texts = (
@@ -153,6 +162,7 @@ class Writer:
                 max(pages),
                 draft.level,
                 draft.context,
+                draft.confidence,
             )
         )
 

@@ -68,6 +68,7 @@ class Line:
         hyphen: Whether it ends in a hyphen that may belong to the line break alone.
         leader: Whether dots led to its last word, as in a table of contents.
         text: Its words with a space between them.
+        confidence: How sure text recognition was of it, 0–1; None in a text layer.
     """
 
     page: int
@@ -82,6 +83,7 @@ class Line:
     hyphen: bool = False
     leader: bool = False
     text: str = ""
+    confidence: float | None = None
 
     @property
     def height(self) -> float:
@@ -94,6 +96,7 @@ class Line:
         line = cls(like.page, words, 0.0, 0.0, 0.0, 0.0, like.size, like.bold, like.bold_end)
         line.hyphen = like.hyphen and words[-1] is like.words[-1]
         line.leader = like.leader
+        line.confidence = like.confidence
         measure(line)
         return line
 
@@ -107,6 +110,8 @@ class PageWords:
         width: Width of the page as shown, in points; ``height`` alike.
         turn: Quarter turns clockwise from the page as shown to the lines' coordinates.
         lines: In the order of the file.
+        unmapped: Share of its characters that their fonts map to nothing, 0–1.
+        hidden: Whether its text is invisible, as a scan's is.
     """
 
     index: int
@@ -114,6 +119,8 @@ class PageWords:
     height: float
     turn: int = 0
     lines: list[Line] = field(default_factory=list)
+    unmapped: float = 0.0
+    hidden: bool = False
 
     @property
     def extent(self) -> tuple[float, float]:
@@ -165,6 +172,8 @@ def _fill(result: PageWords, place: Placement, chars: Characters) -> None:
     tokens = chars.tokens()
     if not tokens:
         return
+    result.unmapped = chars.unmapped()
+    result.hidden = chars.hidden(tokens[0][0])
     boxes = place.shown(chars.boxes(tokens))
     result.turn = chars.turn(tokens, place.rotation)
     boxes = turned(boxes, result.turn, place.width, place.height)

@@ -107,7 +107,8 @@ def _print_hits(screen: Console, question: str, result: SearchResult) -> None:
 def _print_hit(screen: Console, hit: Hit) -> None:
     metadata = hit.document.metadata
     where = place(hit.passage.locator)
-    about = ", ".join(str(part) for part in (metadata.year, metadata.kind, where) if part)
+    read = recognised(hit.passage.ocr)
+    about = ", ".join(str(part) for part in (metadata.year, metadata.kind, where, read) if part)
     screen.print(styled(f"{hit.rank}. {metadata.title}", "bold"), styled(f"({about})", "dim"))
     if hit.passage.locator.heading_path:
         screen.print(styled("   " + " > ".join(hit.passage.locator.heading_path), "cyan"))
@@ -141,10 +142,16 @@ def _print_answer(screen: Console, answer: Answer) -> None:
         metadata = citation.document.metadata
         year = f" ({metadata.year})" if metadata.year else ""
         where = place(citation.locator, answer.language)
+        where += f", {read}" if (read := recognised(citation.ocr)) else ""
         screen.print(
             styled(f"[{citation.n}] {metadata.title}{year}", "bold"), styled(f"{where}", "cyan")
         )
         screen.print(styled(f"    {citation.document.file}", "dim"))
+
+
+def recognised(ocr: float | None) -> str:
+    """Say that a text was recognised in a scan, and how surely; "" where it was not."""
+    return "" if ocr is None else f"recognised in a scan, {ocr:.0%} sure"
 
 
 def _shorten(text: str, limit: int) -> str:

@@ -14,6 +14,7 @@ from index.embed import load_embedder
 from index.errors import LibraryError
 from index.reading import Reading
 from index.schema import DATABASE
+from ingest.recognition import PACKS, find_recognition
 from mmsearch.commands.output import console, styled, write_json
 from mmsearch.settings import Settings
 
@@ -78,7 +79,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     for name in PACKAGES:
         yield _package(name)
     yield from _model(settings)
-    yield _tesseract()
+    yield _tesseract(settings)
     yield from _library(settings.library)
     yield _tokens(settings)
 
@@ -100,9 +101,16 @@ def _model(settings: Settings) -> Iterator[Finding]:
     yield Finding("model", f"{embedder.name}, {embedder.dim} dimensions, knows {languages}")
 
 
-def _tesseract() -> Finding:
-    found = shutil.which("tesseract")
-    return Finding("tesseract (scans)", found or "not installed; scans are reported, not read")
+def _tesseract(settings: Settings) -> Finding:
+    if not settings.ocr:
+        return Finding("tesseract (scans)", "off: scans are reported, not read")
+    found = find_recognition()
+    if not found.program:
+        return Finding("tesseract (scans)", "not installed; scans are reported, not read")
+    missing = sorted({pack for code in PACKS if (pack := found.lacking(code))})
+    lacks = f"; for other languages install {' '.join(missing)}" if missing else ""
+    languages = ", ".join(code for code in PACKS if found.packs([code])) or "no language"
+    return Finding("tesseract (scans)", f"{found.program}, reads {languages}{lacks}")
 
 
 def _library(folder: Path) -> Iterator[Finding]:

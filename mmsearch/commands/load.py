@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,7 @@ from rich.progress import (
 )
 from rich.table import Table
 
+from ingest.recognition import find_recognition
 from ingest.types import FileResult, FileState
 from ingest.workers import Limits
 from mmsearch.commands.output import console, inert, styled, write_json
@@ -53,6 +55,11 @@ def run(
         workers=settings.workers,
         limits=Limits(
             seconds=settings.file_seconds, memory_bytes=settings.file_megabytes * 1_000_000
+        ),
+        recognition=find_recognition(
+            on=settings.ocr,
+            wanted=re.findall(r"\w+", settings.ocr_languages),
+            page_seconds=settings.ocr_page_seconds,
         ),
     )
     signal.signal(signal.SIGTERM, _interrupt)

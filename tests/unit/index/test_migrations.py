@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 
 import pytest
 
@@ -100,3 +101,25 @@ def test_files_that_an_older_version_read_are_read_again(folder, fill, write, em
     with Library.open(folder) as library:
         again = Builder(library, embedder, lambda source: None)
         assert again.known_digests([item.source]) == {str(item.source.path): item.sha256}
+
+
+def test_a_file_with_pages_that_were_not_read_is_read_again_once_they_can_be(
+    folder, fill, write, embedder
+):
+    item, whole = write("a.txt", "text"), write("b.txt", "other text")
+    warned = replace(item.parsed, warnings=("page 2 is a picture; install it and run it again",))
+    fill(replace(item, parsed=warned), whole)
+    with Library.open(folder) as library:
+        builder = Builder(library, embedder, lambda source: None)
+        sources = [item.source, whole.source]
+        assert set(builder.known_digests(sources)) == {str(s.path) for s in sources}
+        assert set(builder.known_digests(sources, again="run it again")) == {str(whole.source.path)}
+        (result,) = builder.run([item])
+        assert (result.state, result.reason) == (
+            FileState.REPLACED,
+            "the file is the same; pictures in it can be read now",
+        )
+        builder.publish()
+    with Library.open(folder) as library:
+        builder = Builder(library, embedder, lambda source: None)
+        assert len(builder.known_digests(sources, again="run it again")) == 2

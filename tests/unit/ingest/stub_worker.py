@@ -13,6 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ingest.errors import EncryptedFile, SourceError
+from ingest.recognition import current
 from ingest.types import Block, BlockKind, Metadata, ParsedDocument, Unit
 from ingest.worker import Tools, serve
 
@@ -46,10 +47,16 @@ def fail(_: str) -> None:
     raise ZeroDivisionError("a mistake")
 
 
+def read_a_picture(_: str) -> None:
+    current().beat()
+    time.sleep(0.6)
+
+
 ACTS: dict[str, Callable[[str], object]] = {
     "hang": lambda _: time.sleep(600),
     "spin": lambda _: ctypes.CDLL(None).sleep(600),
     "children": start_child,
+    "picture": read_a_picture,
     "eat": lambda _: "x" * (8 << 30),
     "segfault": lambda _: ctypes.string_at(0),
     "abort": lambda _: os.abort(),

@@ -77,6 +77,10 @@ def test_a_file_that_takes_too_long_is_stopped(hasty: Worker, make: Make, order:
         hasty.extract(make(order))
 
 
+def test_reading_a_picture_has_time_of_its_own(hasty: Worker, make: Make) -> None:
+    assert hasty.extract(make("picture\nand text")).parsed.text == "picture\nand text"
+
+
 @pytest.mark.parametrize(
     ("order", "error", "reason"),
     [

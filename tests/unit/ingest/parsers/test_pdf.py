@@ -390,7 +390,7 @@ def test_the_outline_says_the_level_of_a_heading(tmp_path: Path) -> None:
 def test_a_page_without_text_is_named(tmp_path: Path) -> None:
     parsed = parse(made(tmp_path, lambda c: write(c, 72, 100, *PARAGRAPH), lambda c: None))
     assert [page.has_text for page in parsed.pages] == [True, False]
-    assert parsed.warnings == ("No text on page 2 (blank, or a picture without OCR).",)
+    assert parsed.warnings == ("Nothing is on page 2.",)
 
 
 def test_a_document_without_text_is_refused(tmp_path: Path) -> None:
