@@ -24,6 +24,7 @@ from ingest.types import (
     PageArea,
     Rect,
     Unit,
+    Why,
     Words,
 )
 
@@ -110,12 +111,14 @@ def dump_metadata(metadata: Metadata) -> str:
             "access": metadata.access.value,
             "groups": metadata.groups,
             "source_url": metadata.source_url,
+            "symbol": metadata.symbol,
+            "why": [[why.field, why.place, why.rule, why.words] for why in metadata.why],
         }
     )
 
 
 def load_metadata(text: str) -> Metadata:
-    """Read what ``dump_metadata`` wrote."""
+    """Read what ``dump_metadata`` wrote, by this version or the first one."""
     raw: dict[str, Any] = json.loads(text)
     return Metadata(
         title=raw["title"],
@@ -127,6 +130,8 @@ def load_metadata(text: str) -> Metadata:
         access=AccessLevel(raw["access"]),
         groups=tuple(raw["groups"]),
         source_url=raw["source_url"],
+        symbol=raw.get("symbol", ""),
+        why=tuple(Why(*row) for row in raw.get("why", ())),
     )
 
 

@@ -17,7 +17,7 @@ from typing import Self
 from ingest.errors import ManifestError
 from ingest.manifest_rows import COLUMNS, Row, check_header, read_rows
 from ingest.manifest_values import check_row
-from ingest.types import AccessLevel, Metadata, SourceFile
+from ingest.types import AccessLevel, Metadata, SourceFile, Why
 
 #: A manifest may lie in a library's root under these names, in this order of preference.
 NAMES = ("manifest.csv", "manifest.yaml", "manifest.yml")
@@ -45,7 +45,10 @@ class Overrides:
 
     def apply(self, metadata: Metadata) -> Metadata:
         """Return the metadata with everything said here put in its place."""
-        return replace(metadata, **self._said())  # type: ignore[arg-type]  # the same fields
+        said = self._said()
+        why = [entry for entry in metadata.why if entry.field not in said]
+        why += [Why(name, "manifest", "the manifest wins over the file") for name in said]
+        return replace(metadata, **said, why=tuple(why))  # type: ignore[arg-type]  # same fields
 
     def to_json(self) -> dict[str, object]:
         """Return a plain dictionary of what is said, fit for JSON."""

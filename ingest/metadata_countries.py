@@ -6,38 +6,68 @@ import gettext
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 import pycountry
+import Stemmer
 
 from ingest.language_words import fold
 from ingest.metadata_country_names import ALSO, NOT_SOUGHT, SHORT
+from ingest.metadata_found import Found
 
 _LOCALES = ("fr", "es", "ar", "ru", "ro")
 _Names = Mapping[str, list[tuple[int, dict[tuple[str, ...], str]]]]
 
+_CYRILLIC = re.compile("[а-яё]+")
+_LEAST_STEM = 4
+_ARABIC_PREFIXES = frozenset("وبلكف")
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST = 8
 
 #: A country must be named this often in the text, and in this share of all mentions …
 _LEAST_MENTIONS = 4
-_LEAST_SHARE = 0.08
+_LEAST_SHARE = 0.2
 #: … and once in so many characters: a country report names its country all the time.
 _CHARACTERS_A_MENTION = 2_500
 #: More countries than this, and the document is about none of them in particular.
 _MOST = 10
 _SAMPLE = 45_000
+#: Near these words a country stands for others: an evaluation is not about its case studies.
+_AS_EXAMPLE = re.compile(
+    r"case stud(?:y|ies)|[ée]tudes? de cas|estudios? de casos?|тематическ\w+ исследован\w+",
+    re.IGNORECASE,
+)
+_NEAR = 60
+#: Members of a committee that a title names are not what it is about.
+_MEMBERS = re.compile(r"\brepresentatives of .*?(?= on |$)", re.IGNORECASE)
+#: "in eight countries: …", with so many names behind it, says what a programme covers.
+_NUMBERS = (
+    *("two|deux|dos", "three|trois|tres", "four|quatre|cuatro", "five|cinq|cinco", "six|seis"),
+    *("seven|sept|siete", "eight|huit|ocho", "nine|neuf|nueve", "ten|dix|diez"),
+)
+_COVERED = re.compile(
+    rf"\b({'|'.join(_NUMBERS)}|[2-9]|10)\s(?:[^\W\d_]+\s){{0,2}}(?:countries|pays|pa[íi]ses)\b"
+    r"[^.:(]{0,40}[:(]([^.:)]{4,300})",
+    re.IGNORECASE,
+)
+_OPENING = 8_000
 
 
-def read_countries(title: str, file: str, text: str) -> tuple[str, ...]:
-    """Return the countries a document is about, English short names, sorted.
+def read_countries(title: str, file: str, text: str) -> Found[tuple[str, ...]] | None:
+    """Return the countries a document is about, English short names, sorted; or None.
 
-    Countries named in the title or the file's name count at once; others only if the text
-    names them often, so that a passing mention does not. A text that is about more than
-    ten is about none.
+    Countries named in the title or the file's name count at once, and so does a list whose
+    length the opening states; others only if the text names them often, so that a passing
+    mention or a case study does not. A text that is about more than ten is about none.
     """
-    named = set(find_countries(title)) | set(find_countries(_as_title(file)))
+    title = _MEMBERS.sub(" ", title)
+    named_in_title = set(find_countries(title))
+    named = named_in_title | set(find_countries(_as_title(file)))
+    if not named and (covered := _covered(text[:_OPENING])):
+        return covered
     mentions = Counter(find_countries(_sample(text)))
+    for country in _examples(_sample(text)) - named:
+        del mentions[country]
     total = sum(mentions.values())
     length = min(len(text), _SAMPLE)
     often = {
@@ -46,8 +76,36 @@ def read_countries(title: str, file: str, text: str) -> tuple[str, ...]:
         if times >= max(_LEAST_MENTIONS, _LEAST_SHARE * total)
         and times * _CHARACTERS_A_MENTION >= length
     }
-    found = named | often
-    return tuple(sorted(found)) if len(found) <= _MOST else tuple(sorted(named))
+    found = named | often if len(named | often) <= _MOST else named
+    if not found:
+        return None
+    countries = tuple(sorted(found))
+    if found <= named:
+        in_title = found <= named_in_title
+        words = title if in_title else f"{title} | {file}"
+        place = "title" if in_title else "title and file name" if named_in_title else "file name"
+        return Found(countries, place, "named there", words)
+    counted = ", ".join(f"{country} {mentions[country]} times" for country in countries)
+    return Found(countries, "text", "named again and again, or in the title", counted)
+
+
+def _covered(opening: str) -> Found[tuple[str, ...]] | None:
+    """Return the countries that the opening lists, if they are as many as it says."""
+    for match in _COVERED.finditer(opening):
+        word = match[1].casefold()
+        number = next((n for n, names in enumerate(_NUMBERS, 2) if word in names.split("|")), 0)
+        countries = tuple(sorted(set(find_countries(match[2]))))
+        if len(countries) == (number or int(word)):
+            return Found(countries, "text", "the opening lists as many as it says", match[0])
+    return None
+
+
+def _examples(text: str) -> set[str]:
+    """Return the countries that are named beside the words "case study"."""
+    found: set[str] = set()
+    for match in _AS_EXAMPLE.finditer(text):
+        found.update(find_countries(text[max(0, match.start() - _NEAR) : match.end() + _NEAR]))
+    return found
 
 
 def find_countries(text: str) -> list[str]:
@@ -78,15 +136,36 @@ def country_spans(text: str) -> list[tuple[int, int, str]]:
 
 def _longest_name(table: _Names, words: list[str]) -> tuple[int, str]:
     """Return how many of the words make a name, and whose; (1, "") where none does."""
-    lengths = table.get(fold(words[0]))
+    folded = tuple(map(_key, words))
+    lengths = table.get(folded[0])
+    if lengths is None and (bare := _without_prefix(words[0])):
+        folded = (bare, *folded[1:])
+        lengths = table.get(bare)
     if lengths is None:
         return 1, ""
-    folded = tuple(map(fold, words))
     for length, names in lengths:
         country = names.get(folded[:length])
         if country is not None:
             return length, country
     return 1, ""
+
+
+@lru_cache(maxsize=20_000)
+def _key(word: str) -> str:
+    """Fold a word; a Russian one to its stem, because names are declined."""
+    folded = fold(word)
+    if not _CYRILLIC.fullmatch(folded):
+        return folded
+    stem = str(Stemmer.Stemmer("russian").stemWord(folded))
+    stem = stem.rstrip("аеиоуыэюя")  # the stemmer leaves "молдово" of "Молдовой"
+    return stem if len(stem) >= _LEAST_STEM else folded
+
+
+def _without_prefix(word: str) -> str:
+    """Take "and", "in", "to" off an Arabic word, which are written as one with it."""
+    if word[:1] not in _ARABIC_PREFIXES or len(word) < 4:
+        return ""
+    return _key("ال" + word[2:] if word.startswith("لل") else word[1:])
 
 
 def _as_title(file: str) -> str:
@@ -131,7 +210,7 @@ def _names() -> _Names:
     """Return names by first word, then by length in words, longest first."""
     table: dict[str, dict[int, dict[tuple[str, ...], str]]] = {}
     for name, country in every_name():
-        words = tuple(fold(word) for word in _WORD.findall(name))
+        words = tuple(_key(word) for word in _WORD.findall(name))
         if 0 < len(words) <= _LONGEST:
             table.setdefault(words[0], {}).setdefault(len(words), {}).setdefault(words, country)
     return {

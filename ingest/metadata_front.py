@@ -30,12 +30,14 @@ class Line:
         block: Which block it stands in, from 0; lines of one block were set together.
         level: Heading level, or 0.
         laid_out: The line is one of a page; elsewhere a line is a whole block.
+        place: Where it stands: "page 1", "paragraph 3".
     """
 
     text: str
     block: int
     level: int = 0
     laid_out: bool = True
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +71,11 @@ def open_front(parsed: ParsedDocument) -> Front:
         text = parsed.text[block.start : min(block.end, block.start + _REACH)]
         # On a page the layout is by lines; elsewhere a block is a line that was wrapped.
         laid_out = parsed.unit is Unit.PAGE
+        place = f"{parsed.unit.value} {block.first}"
         pieces = text.splitlines() if laid_out else [text]
         for piece in pieces:
             if collapsed := " ".join(piece[:_LONGEST_LINE].split()):
-                lines.append(Line(collapsed, number, block.level, laid_out))
+                lines.append(Line(collapsed, number, block.level, laid_out, place))
         if len(lines) >= _MOST_LINES:
             break
     taken = tuple(lines[:_MOST_LINES])

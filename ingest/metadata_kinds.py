@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from ingest.metadata_found import Found
 from ingest.metadata_front import Front
 
 #: Kind, and the words that name it in English, French and Spanish, the commonest in
@@ -93,26 +94,32 @@ _PARTICULAR = frozenset(KINDS[:9])
 _LABEL_LENGTH = 60
 
 
-def read_kind(front: Front, *, title: str, file: str) -> str:
-    """Return one of ``KINDS``.
+def read_kind(front: Front, *, title: str, file: str) -> Found[str] | None:
+    """Return one of ``KINDS``, or None for a document of no known kind.
 
     The title decides, then the file's name, then short lines of the cover; a cover's
     "Inception report" or "Management response" goes before a title's mere "evaluation".
     """
     named = re.sub(r"[_\-./]+", " ", file)
-    cover = [line.text for line in front.cover[:25]]
-    labels = [text for text in cover if len(text) <= _LABEL_LENGTH and not text[0].islower()]
-    by_title, by_name = _first([title]), _first([named])
-    by_label = _first(labels)
-    for kind in (by_title, by_name, by_label):
-        if kind in _PARTICULAR:
-            return kind
-    return by_title or by_name or by_label or "document"
+    cover = front.cover[:25]
+    labels = [
+        (line.text, line.place)
+        for line in cover
+        if len(line.text) <= _LABEL_LENGTH and not line.text[0].islower()
+    ]
+    found = (
+        _first([(title, "title")], "a word of the title"),
+        _first([(named, "file name")], "a word of the file's name"),
+        _first(labels, "a label on the cover"),
+    )
+    particular = (entry for entry in found if entry and entry.value in _PARTICULAR)
+    return next(particular, None) or next(filter(None, found), None)
 
 
-def _first(texts: Iterable[str]) -> str:
+def _first(texts: Iterable[tuple[str, str]], rule: str) -> Found[str] | None:
     texts = list(texts)
     for kind, pattern in _PATTERNS:
-        if any(pattern.search(text) for text in texts):
-            return kind
-    return ""
+        for text, place in texts:
+            if match := pattern.search(text):
+                return Found(kind, place, f"{rule}: {match[0]!r}", text)
+    return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from ingest.metadata_found import Found
 from ingest.metadata_front import Front
 
 #: Symbol prefixes; the longest that fits decides.
@@ -77,7 +78,7 @@ _LEAST_SHARE = 0.3
 
 def read_publishers(
     front: Front, *, symbol: str, title: str, properties: Mapping[str, str], text: str
-) -> tuple[str, ...]:
+) -> Found[tuple[str, ...]] | None:
     """Return the publishing organisations, in the order they are named; often one or two.
 
     A symbol says who publishes. Otherwise the properties' publisher, then the title and
@@ -85,16 +86,20 @@ def read_publishers(
     """
     for prefix, name in _BY_SYMBOL:
         if symbol.startswith(prefix):
-            return (name,)
+            return Found((name,), "symbol", f"symbols that begin with {prefix}", symbol)
     said = properties.get("publisher", "").strip()
     if said:
-        return organisations_in(said) or (said,)
+        named = organisations_in(said) or (said,)
+        return Found(named, "property 'publisher'", "as the file says", said)
     cover = "\n".join(line.text for line in front.cover)
-    return (
-        organisations_in(f"{title}\n{cover}")
-        or organisations_in(front.text[:_HEAD])
-        or _most_named(text[:_BEGINNING])
-    )
+    place = front.lines[0].place if front.lines else ""
+    if named := organisations_in(f"{title}\n{cover}"):
+        return Found(named, place, "named in the title or on the cover", f"{title} {cover}")
+    if named := organisations_in(front.text[:_HEAD]):
+        return Found(named, place, "named at the head of the first page", front.text[:_HEAD])
+    if named := _most_named(text[:_BEGINNING]):
+        return Found(named, "text", "named most in the beginning of the text", ", ".join(named))
+    return None
 
 
 def _most_named(text: str) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import PurePosixPath
 
+from ingest.metadata_found import Found
 from ingest.metadata_front import Front, Line, headings
 from ingest.metadata_joining import join_lines
 from ingest.metadata_un import is_missing_document, is_un_document, symbol_of, un_title
@@ -58,22 +59,31 @@ _SUBTITLE = re.compile(
 )
 
 
-def read_title(parsed: ParsedDocument, front: Front, file: str) -> str:
+def read_title(parsed: ParsedDocument, front: Front, file: str) -> Found[str]:
     """Return a document's title; never empty.
 
     In order: the title under a United Nations masthead, the file's own title where it makes
     sense, the heading or line that opens the document, the file's name made readable.
     """
     if is_missing_document(front):
-        return readable_name(file)
+        return _by_name(file)
+    place = front.lines[0].place if front.lines else ""
     title = un_title(front) if is_un_document(front, file) else ""
     if title and is_readable(title):
-        return _finish(title, parsed)
+        return Found(_finish(title, parsed), place, "what stands under the masthead", title)
     said = " ".join(parsed.properties.get("title", "")[:1_000].split())
     if is_sensible(said, file):
-        return _finish(said, parsed)
-    title = _heading(parsed, front) or _opening_line(front)
-    return _finish(title, parsed) if title and is_readable(title) else readable_name(file)
+        return Found(_finish(said, parsed), "property 'title'", "as the file says", said)
+    if (title := _heading(parsed, front)) and is_readable(title):
+        return Found(_finish(title, parsed), place, "the heading that opens the document", title)
+    title = title or _opening_line(front)
+    if title and is_readable(title):
+        return Found(_finish(title, parsed), place, "the line that opens the document", title)
+    return _by_name(file)
+
+
+def _by_name(file: str) -> Found[str]:
+    return Found(readable_name(file), "file name", "nothing in the file is a title", file)
 
 
 def is_sensible(title: str, file: str) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
+from ingest.metadata_found import Found
 from ingest.metadata_front import Front, Line
 from ingest.metadata_joining import is_open, join_lines
 
@@ -100,17 +101,23 @@ _NO_SUCH = "does not exist in the Official Document System"
 
 
 def symbol_of(front: Front, file: str) -> str:
-    """Return the document's symbol, such as "DP/2025/14", or "".
+    """Return the document's symbol, such as "DP/2025/14", or ""."""
+    found = read_symbol(front, file)
+    return found.value if found else ""
+
+
+def read_symbol(front: Front, file: str) -> Found[str] | None:
+    """Return the document's symbol, or None.
 
     A file name such as ``DP_2025_14.en.pdf`` comes first: a scan's masthead is often
     misread, and a document with two symbols is filed under one.
     """
     if named := _symbol_in_name(file):
-        return named
+        return Found(named, "file name", "the file is named by its symbol", file)
     for line in front.lines[:25]:
         if (found := _SYMBOL.search(line.text)) and len(line.text) < 70:
-            return found[0]
-    return ""
+            return Found(found[0], line.place, "a symbol in the masthead", line.text)
+    return None
 
 
 def _symbol_in_name(file: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
 
+from ingest.metadata_found import Found
 from ingest.metadata_front import Front, Line
 
 EARLIEST = 1945
@@ -23,7 +24,9 @@ MONTHS = (
     "|октябр[ья]|ноябр[ья]|декабр[ья]"
 )
 _YEAR = r"(19[4-9]\d|20\d\d)"
-_DATE = re.compile(rf"\b(?:{MONTHS})\.?,?(?: \d{{1,2}},)?(?: de| del)? {_YEAR}\b", re.IGNORECASE)
+#: Recognised text may part a year in two: "July 19 84".
+_PARTED = r"(19 ?[4-9]\d|20 ?\d\d)"
+_DATE = re.compile(rf"\b(?:{MONTHS})\.?,?(?: \d{{1,2}},)?(?: de| del)? {_PARTED}\b", re.IGNORECASE)
 _NUMERIC = re.compile(rf"\b\d{{1,2}}[./]\d{{1,2}}[./]{_YEAR}\b|\b{_YEAR}-\d\d-\d\d\b")
 _PLAIN = re.compile(rf"(?<![\d/.,-]){_YEAR}(?![\d%])(?!-\d{{2}})")
 _SPAN = re.compile(r"\b(?:19|20)\d\d\s*[-–—/]\s*(?:19|20)?\d\d\b")
@@ -38,7 +41,7 @@ _ELSEWHERE = re.compile(
 
 def read_year(
     front: Front, *, symbol: str, title: str, file: str, properties: Mapping[str, str]
-) -> int | None:
+) -> Found[int] | None:
     """Return a document's year, 1945 to next year, or None.
 
     The first that says one: the symbol, a date line of the cover, a year in the title, one
@@ -47,45 +50,66 @@ def read_year(
     of an old document is a later scan).
     """
     if match := _IN_SYMBOL.search(symbol):
-        return _plausible(match[1])
+        year = _plausible(match[1])
+        return Found(year, "symbol", "the year of the symbol", symbol) if year else None
+    created = _created(properties.get("created", ""))
     found = (
-        _dated_line(front.cover, _ELSEWHERE)
-        or _in_words(title)
-        or _in_words(PurePosixPath(file).stem)
-        or _dated_line(front.lines, _ELSEWHERE)
-        or _dated_line(front.cover, None)
+        _published(front, file, created)
+        or _dated_line(front.cover, _ELSEWHERE, "a date on the cover")
+        or _in_words(title, "title", "a year in the title")
+        or _in_words(PurePosixPath(file).stem, "file name", "a year in the file's name")
+        or _dated_line(front.lines, _ELSEWHERE, "a date on the first page")
+        or _dated_line(front.cover, None, "the latest meeting or visit on the cover")
     )
-    if found or symbol:
-        return found
-    created = re.search(rf"(?:^|\D){_YEAR}", properties.get("created", ""))
-    return _plausible(created[1]) if created else None
+    return found if found or symbol else created
 
 
-def _dated_line(lines: Sequence[Line], unlike: re.Pattern[str] | None) -> int | None:
+def _published(front: Front, file: str, created: Found[int] | None) -> Found[int] | None:
+    """Return the year after a cover's date, if the file's name and its making both say that one.
+
+    What is finished in December is published in the new year.
+    """
+    named = _in_words(PurePosixPath(file).stem, "file name", "")
+    dated = _dated_line(front.cover, _ELSEWHERE, "")
+    if named and created and dated and named.value == created.value == dated.value + 1:
+        rule = f"the file's name and its making say {named.value}, the cover the year before"
+        return Found(named.value, "file name", rule, f"{file} | {dated.words}")
+    return None
+
+
+def _created(said: str) -> Found[int] | None:
+    match = re.search(rf"(?:^|\D){_YEAR}", said)
+    year = _plausible(match[1]) if match else None
+    return Found(year, "property 'created'", "when the file was made", said) if year else None
+
+
+def _dated_line(
+    lines: Sequence[Line], unlike: re.Pattern[str] | None, rule: str
+) -> Found[int] | None:
     """Return the year of the first short line that gives a date, its last one.
 
     Lines that fit ``unlike`` do not count; without it, the latest date of all is taken.
     """
-    years: list[int] = []
+    dated: list[Found[int]] = []
     for line in lines[:40]:
         if len(line.text) > 80 or (unlike and unlike.search(line.text)):
             continue
         matches = (*_DATE.finditer(line.text), *_NUMERIC.finditer(line.text))
         found = [_plausible(next(filter(None, match.groups()))) for match in matches]
-        years += [year for year in found if year]
-        if years and unlike:
-            return years[-1]
-    return max(years, default=None)
+        dated += [Found(year, line.place, rule, line.text) for year in found if year]
+        if dated and unlike:
+            return dated[-1]
+    return max(dated, key=lambda entry: entry.value, default=None)
 
 
-def _in_words(text: str) -> int | None:
+def _in_words(text: str, place: str, rule: str) -> Found[int] | None:
     """Return the last year a title or name gives; a span such as 2022–2025 says nothing."""
     plain = _SPAN.sub(" ", text.replace("_", " "))
     years = [year for match in _PLAIN.finditer(plain) if (year := _plausible(match[1]))]
     years += [y for m in re.finditer(rf"-{_YEAR}$", plain) if (y := _plausible(m[1]))]
-    return years[-1] if years else None
+    return Found(years[-1], place, rule, text) if years else None
 
 
 def _plausible(text: str) -> int | None:
-    year = int(text)
+    year = int(text.replace(" ", ""))
     return year if EARLIEST <= year <= datetime.now(UTC).year + 1 else None

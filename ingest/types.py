@@ -226,6 +226,25 @@ class AccessLevel(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """Where one field of the metadata was read, so that a person can see why it says so.
+
+    Attributes:
+        field: The field's name: "title", "year", "kind", "languages", "countries",
+            "publisher" or "symbol".
+        place: "page 1", "line 3", "property 'created'", "file name", "title", "symbol",
+            "text" or "manifest".
+        rule: Why that counts, in a few words.
+        words: What stands there, shortened.
+    """
+
+    field: str
+    place: str
+    rule: str
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """What is known about a document, whether read from it or said in a manifest.
 
@@ -239,6 +258,8 @@ class Metadata:
         access: Who may read it.
         groups: For restricted documents, the groups that may; empty means nobody but keepers.
         source_url: Where the original can be had, or "".
+        symbol: Document symbol such as "DP/2025/14/Corr.1", or "".
+        why: Where each field was read; a field that was not found has none.
     """
 
     title: str
@@ -250,6 +271,8 @@ class Metadata:
     access: AccessLevel = AccessLevel.PUBLIC
     groups: tuple[str, ...] = ()
     source_url: str = ""
+    symbol: str = ""
+    why: tuple[Why, ...] = ()
 
 
 class FileState(StrEnum):

@@ -27,6 +27,7 @@ from ingest.types import (
     ParsedDocument,
     Passage,
     Unit,
+    Why,
     Words,
 )
 
@@ -119,6 +120,8 @@ def _metadata_row(metadata: Metadata) -> list[object]:
         metadata.access,
         metadata.groups,
         metadata.source_url,
+        metadata.symbol,
+        [[why.field, why.place, why.rule, why.words] for why in metadata.why],
     ]
 
 
@@ -245,7 +248,9 @@ def _words(raw: bytes, length: int, n_pages: int) -> Words:
 
 def _metadata(row: Any) -> Metadata:
     """Build the metadata."""
-    title, year, kind, languages, countries, publisher, access, groups, url = _list(row, 9)
+    title, year, kind, languages, countries, publisher, access, groups, url, symbol, why = _list(
+        row, 11
+    )
     if year is not None:
         _int(year, 1, 9999)
     return Metadata(
@@ -258,6 +263,8 @@ def _metadata(row: Any) -> Metadata:
         access=AccessLevel(access),
         groups=_strings(groups),
         source_url=_string(url),
+        symbol=_string(symbol),
+        why=tuple(Why(*map(_string, entry)) for entry in _rows(why, 4)),
     )
 
 

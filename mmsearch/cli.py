@@ -174,13 +174,16 @@ def documents(
     evidence: Evidence = None,
     year_from: YearFrom = None,
     year_to: YearTo = None,
+    why: Annotated[
+        bool, typer.Option("--why", help="Say where title, year, countries … were read.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """List the documents."""
     from mmsearch.commands import keep
 
     filters = _filters(kind, country, language, publisher, access, evidence, year_from, year_to)
-    raise typer.Exit(keep.documents(_settings(library), filters=filters, as_json=as_json))
+    raise typer.Exit(keep.documents(_settings(library), filters=filters, why=why, as_json=as_json))
 
 
 @app.command()

@@ -100,7 +100,8 @@ def passage_shape(passage: StoredPassage, document: StoredDocument) -> Shape:
 def document_shape(document: StoredDocument) -> Shape:
     """Give one document without its text.
 
-    The groups of a restricted document are left out: they say who else may read it.
+    The groups of a restricted document are left out: they say who else may read it. ``why``
+    says where each field was read.
     """
     metadata = document.metadata
     return {
@@ -114,6 +115,11 @@ def document_shape(document: StoredDocument) -> Shape:
         "publisher": list(metadata.publisher),
         "access": metadata.access.value,
         "source_url": metadata.source_url,
+        "symbol": metadata.symbol,
+        "why": [
+            {"field": why.field, "place": why.place, "rule": why.rule, "words": why.words}
+            for why in metadata.why
+        ],
         "sha256": document.sha256,
         "size": document.size,
         "passages": document.n_passages,

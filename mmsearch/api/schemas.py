@@ -186,6 +186,15 @@ DOCUMENT_EXAMPLE: dict[str, Any] = {
     "publisher": ["Support hub"],
     "access": "public",
     "source_url": "",
+    "symbol": "",
+    "why": [
+        {
+            "field": "year",
+            "place": "page 1",
+            "rule": "a date on the cover",
+            "words": "May 2023",
+        }
+    ],
     "sha256": "0" * 64,
     "size": 48213,
     "passages": 31,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -15,20 +16,24 @@ from index.models import CATALOGUE
 from index.reading import Reading
 from index.schema import DATABASE
 from index.switch import switch_model
-from index.types import KEEPER, Embedder, Filters
+from index.types import KEEPER, Embedder, Filters, StoredDocument
 from mmsearch.commands.output import console, styled, write_json
 from mmsearch.knowledge import KnowledgeBase
 from mmsearch.settings import Settings
 from mmsearch.shapes import document_shape
 
 
-def documents(settings: Settings, *, filters: Filters, as_json: bool) -> int:
-    """List every document; with JSON, one a line."""
+def documents(settings: Settings, *, filters: Filters, why: bool, as_json: bool) -> int:
+    """List every document, or say of each where its metadata was read; with JSON, one a line."""
     with KnowledgeBase.open(settings.library, cache=settings.cache) as knowledge:
         page = knowledge.documents(reader=KEEPER, filters=filters, limit=1_000_000)
     if as_json:
         for document in page.documents:
             write_json(document_shape(document))
+        return 0
+    if why:
+        for document in page.documents:
+            _print_why(console(), document)
         return 0
     table = Table(box=None, pad_edge=False)
     for name in ("title", "year", "kind", "languages", "countries", "access", "passages", "file"):
@@ -50,6 +55,21 @@ def documents(settings: Settings, *, filters: Filters, as_json: bool) -> int:
     screen.print(table)
     screen.print(f"{page.total} documents")
     return 0
+
+
+def _print_why(screen: Console, document: StoredDocument) -> None:
+    """Print a document's metadata with the place and the rule of each field."""
+    shape = document_shape(document)
+    reasons = {why.field: why for why in document.metadata.why}
+    screen.print(styled(document.file, "bold"))
+    for name in ("title", "symbol", "year", "kind", "languages", "countries", "publisher"):
+        value = shape[name]
+        text = ", ".join(value) if isinstance(value, list) else str(value or "")
+        why = reasons.get(name)
+        screen.print(styled(f"  {name:<9} ", "cyan"), styled(text or "not found"), sep="")
+        if why:
+            words = f": “{why.words}”" if why.words else ""
+            screen.print(styled(f"            {why.place}, {why.rule}{words}", "dim"))
 
 
 def check(settings: Settings, *, quick: bool, as_json: bool) -> int:

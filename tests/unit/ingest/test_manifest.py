@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -37,7 +38,9 @@ def test_a_row_overrides_what_it_says_and_nothing_else(tmp_path: Path) -> None:
     )
     manifest = load(path)
     assert manifest.warnings == ()
-    assert manifest.entries["a.pdf"].apply(READ) == Metadata(
+    applied = manifest.entries["a.pdf"].apply(READ)
+    assert {why.place for why in applied.why} == {"manifest"}
+    assert replace(applied, why=()) == Metadata(
         title="A guide, revised",
         year=2017,
         kind="guideline",
