@@ -18,9 +18,12 @@ from ingest.errors import IngestError
 from ingest.types import AccessLevel
 from ingest.types import Evidence as EvidenceKind
 from mmsearch.access import AccessError
+from mmsearch.commands import conversing
 from mmsearch.commands.output import inert
 from mmsearch.evaluate.errors import EvaluationError
+from mmsearch.journal.errors import JournalError, NoSuchEntry
 from mmsearch.settings import Settings, SettingsError, load_settings
+from mmsearch.wording.errors import WordingError
 
 app = typer.Typer(
     name="mmsearch",
@@ -147,7 +150,7 @@ def ask(
 
     settings = _settings(library)
     filters = _filters(kind, country, language, publisher, access, evidence, year_from, year_to)
-    code = command.ask(question, settings, model=_model(settings), filters=filters, as_json=as_json)
+    code = command.ask(question, settings, filters=filters, as_json=as_json)
     raise typer.Exit(code)
 
 
@@ -283,13 +286,29 @@ def evaluate(
     raise typer.Exit(command.run(wanted, settings, model=_model(settings), as_json=as_json))
 
 
+MISTAKES = (
+    BadQuery,
+    BadFilter,
+    SettingsError,
+    AccessError,
+    IngestError,
+    EvaluationError,
+    WordingError,
+    NoSuchEntry,
+)
+"""Errors that are the caller's to mend: exit code 2."""
+
+
+conversing.register(app)
+
+
 def main() -> None:
     """Run the command line; every expected error is one line and an exit code."""
     try:
         app()
-    except (BadQuery, BadFilter, SettingsError, AccessError, IngestError, EvaluationError) as exc:
+    except MISTAKES as exc:
         _fail(str(exc), 2)
-    except LibraryError as exc:
+    except (LibraryError, JournalError) as exc:
         _fail(str(exc), 3)
     except BrokenPipeError:
         sys.exit(141)

@@ -34,6 +34,9 @@ from mmsearch.answer.abstain import THRESHOLD
 from mmsearch.answer.answer import compose
 from mmsearch.conversation.follow_up import understand
 from mmsearch.types import Answer, new_answer_id
+from mmsearch.wording.client import ChatModel
+from mmsearch.wording.source import gather
+from mmsearch.wording.word import Told, word
 
 EVIDENCE = 10
 """How many passages an answer is made from."""
@@ -65,11 +68,17 @@ class KnowledgeBase:
     """
 
     def __init__(
-        self, reading: Reading, snapshot: Snapshot, embedder: Embedder, cache: Path | None = None
+        self,
+        reading: Reading,
+        snapshot: Snapshot,
+        embedder: Embedder,
+        cache: Path | None = None,
+        writer: ChatModel | None = None,
     ) -> None:
         self._reading = reading
         self._state = (snapshot, embedder)
         self._cache = cache
+        self._writer = writer
         self._moving = threading.Lock()
 
     @classmethod
@@ -80,6 +89,7 @@ class KnowledgeBase:
         model: str | None = None,
         cache: Path | None = None,
         embedder: Embedder | None = None,
+        writer: ChatModel | None = None,
     ) -> Self:
         """Open the library in ``folder`` for reading.
 
@@ -90,6 +100,7 @@ class KnowledgeBase:
             model: The model it is expected to have; None takes the library's own.
             cache: Where exported models are kept; None is the user's cache folder.
             embedder: An embedder at hand, in place of loading one.
+            writer: A language model that may word answers; None quotes the documents.
 
         Raises:
             LibraryNotFound: There is none.
@@ -106,7 +117,7 @@ class KnowledgeBase:
             ready = embedder if embedder is not None else load_embedder(name, cache=cache)
             if snapshot.head.fingerprint and ready.fingerprint != snapshot.head.fingerprint:
                 raise WrongModel(wrong_model(snapshot.head.model, ready.name))
-            return cls(reading, snapshot, ready, cache)
+            return cls(reading, snapshot, ready, cache, writer)
         except BaseException:
             reading.close()
             raise
@@ -126,6 +137,7 @@ class KnowledgeBase:
         filters: Filters | None = None,
         history: Sequence[str] = (),
         bar: float = THRESHOLD,
+        told: Told | None = None,
     ) -> Answer:
         """Answer from the library or say that it does not know.
 
@@ -136,6 +148,8 @@ class KnowledgeBase:
             history: The questions of the conversation before this one, oldest first. What a
                 follow-up lacks is taken from them; ``Answer.query`` says how it was read.
             bar: The confidence from which on it answers, 0–1.
+            told: Called with each sentence as soon as it is sure, and its citations: with a
+                language model they come one by one.
 
         Raises:
             BadQuery: The question is empty or over 2,000 characters.
@@ -168,15 +182,21 @@ class KnowledgeBase:
             passages=passages,
             bar=bar,
         )
-        return replace(
+        answer = replace(
             answer,
             question=understood.question,
             answer_id=new_answer_id(),
             query=query,
             language=understood.language,
             n_documents=result.n_documents,
-            seconds=time.perf_counter() - started,
         )
+        if self._writer is not None and answer.answered and answer.total is None:
+            sources = gather(answer.citations, result.hits, text)
+            answer = word(answer, sources, model=self._writer, locate=place, told=told)
+        elif told is not None:
+            for sentence in answer.sentences:
+                told(sentence, tuple(c for c in answer.citations if c.n in sentence.citations))
+        return replace(answer, seconds=time.perf_counter() - started)
 
     def documents(
         self,

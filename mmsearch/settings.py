@@ -10,9 +10,9 @@ import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from mmsearch.access import MIN_TOKEN_LENGTH, RECIPE, BadRights, Tokens, parse_rights
@@ -95,6 +95,18 @@ class Settings(BaseSettings):
     keep_days: int = Field(
         365, ge=1, le=36_500, description="How long receipts, gaps and feedback are kept, days."
     )
+    llm_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s@]+)?$",
+        description="Base address of an OpenAI-compatible language model; none when not set.",
+    )
+    llm_model: str = Field("", description="Name of the language model at that address.")
+    llm_key: SecretStr = Field(
+        SecretStr(""), description="Key for the language model; none when not set."
+    )
+    llm_seconds: float = Field(
+        20.0, gt=0, le=600, description="Longest time that the language model may take, seconds."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least serious messages that are logged."
     )
@@ -114,6 +126,12 @@ class Settings(BaseSettings):
     def _check_tokens(cls, value: SecretStr) -> SecretStr:
         rights_by_token(value)
         return value
+
+    @model_validator(mode="after")
+    def _check_llm(self) -> Self:
+        if bool(self.llm_url) != bool(self.llm_model):
+            raise ValueError("MMSEARCH_LLM_URL and MMSEARCH_LLM_MODEL are set together")
+        return self
 
     def access_tokens(self) -> Tokens:
         """Return the tokens as digests with their readers."""
@@ -182,8 +200,11 @@ def load_settings(**overrides: object) -> Settings:
 def _explain(error: ValidationError) -> str:
     lines = []
     for mistake in error.errors(include_url=False, include_context=False, include_input=False):
-        field = str(mistake["loc"][0])
         message = mistake["msg"].removeprefix("Value error, ")
+        if not mistake["loc"]:
+            lines.append(message)
+            continue
+        field = str(mistake["loc"][0])
         lines.append(f"{PREFIX}{field.upper()}: {message}{_given(field)}")
     return "wrong settings:\n" + "\n".join(f"  {line}" for line in lines)
 

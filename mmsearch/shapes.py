@@ -11,7 +11,7 @@ from typing import Any
 from index.types import Hit, SearchResult, StoredDocument, StoredPassage
 from ingest.types import Locator
 from mmsearch.phrases.catalogue import not_found, remarks
-from mmsearch.types import Answer, Citation
+from mmsearch.types import Answer, Citation, Sentence
 
 Shape = dict[str, Any]
 """What ``json.dumps`` takes: plain dicts, lists, texts and numbers."""
@@ -32,10 +32,7 @@ def ask_shape(answer: Answer) -> Shape:
         "question": answer.question,
         "answered": answer.answered,
         "confidence": float(answer.confidence),
-        "sentences": [
-            {"text": sentence.text, "citations": list(sentence.citations)}
-            for sentence in answer.sentences
-        ],
+        "sentences": [sentence_shape(sentence) for sentence in answer.sentences],
         "citations": [citation_shape(citation) for citation in answer.citations],
         "nearest": [hit_shape(hit) for hit in answer.nearest],
         "generation": answer.generation,
@@ -48,6 +45,11 @@ def ask_shape(answer: Answer) -> Shape:
         "wording": dict(answer.wording),
         "documents_searched": answer.n_documents,
     }
+
+
+def sentence_shape(sentence: Sentence) -> Shape:
+    """Give one sentence of an answer."""
+    return {"text": sentence.text, "citations": list(sentence.citations)}
 
 
 def hit_shape(hit: Hit) -> Shape:

@@ -11,13 +11,14 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from mmsearch.access import check_serving
-from mmsearch.api import asking, documents, operations, problems
+from mmsearch.api import answers, asking, documents, operations, problems
 from mmsearch.api.context import Pictures, Services
 from mmsearch.api.envelope import Envelope
 from mmsearch.api.guard import Guard
 from mmsearch.api.metrics import Metrics
 from mmsearch.api.page import load_assets, page_router
 from mmsearch.api.reader import bearer
+from mmsearch.journal.journal import Journal
 from mmsearch.knowledge import KnowledgeBase
 from mmsearch.pictures import PagePictures
 from mmsearch.settings import Settings
@@ -29,7 +30,11 @@ DESCRIPTION = (
 
 
 def create_app(
-    knowledge: KnowledgeBase, settings: Settings, *, pictures: Pictures | None = None
+    knowledge: KnowledgeBase,
+    settings: Settings,
+    *,
+    pictures: Pictures | None = None,
+    journal: Journal | None = None,
 ) -> FastAPI:
     """Make the application around an open library, which stays the caller's to close.
 
@@ -37,6 +42,8 @@ def create_app(
         knowledge: The library.
         settings: Where it will listen, the tokens, and limits.
         pictures: What draws pages; when not given, ``PagePictures``, closed with the app.
+        journal: Where receipts, votes and gaps are kept; stays the caller's to close. When not
+            given, nothing is kept.
 
     Raises:
         UnsafeToServe: It would listen beyond this machine without tokens.
@@ -61,8 +68,9 @@ def create_app(
         metrics=metrics,
         max_question=settings.max_question,
         anonymous=settings.anonymous,
+        journal=journal,
     )
-    for router in (asking.router, documents.router, operations.router):
+    for router in (asking.router, answers.router, documents.router, operations.router):
         app.include_router(router, dependencies=[Depends(bearer)])
     app.include_router(page_router(load_assets()))
     problems.install(app)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
@@ -22,6 +23,7 @@ from mmsearch.api.schemas import (
 from mmsearch.api.stream import MEDIA_TYPE, answer_events
 from mmsearch.shapes import ask_shape, search_shape
 from mmsearch.types import Answer
+from mmsearch.wording.word import Told
 
 router = APIRouter(tags=["questions"])
 
@@ -69,7 +71,7 @@ def ask_as_stream(
     """Answer as server-sent events; the last one is always ``done`` or ``problem``."""
     work = services(request)
     check_question(wanted.q, work.max_question)
-    events = answer_events(request, lambda: _ask(work, reader, wanted))
+    events = answer_events(request, lambda told: _ask(work, reader, wanted, told))
     return StreamingResponse(events, media_type=MEDIA_TYPE)
 
 
@@ -97,10 +99,14 @@ def _search(work: Services, reader: Reader, wanted: SearchParameters) -> JSONRes
     return JSONResponse(search_shape(wanted.q, result))
 
 
-def _ask(work: Services, reader: Reader, wanted: ConversationParameters) -> Answer:
+def _ask(
+    work: Services, reader: Reader, wanted: ConversationParameters, told: Told | None = None
+) -> Answer:
     check_question(wanted.q, work.max_question)
     answer = work.knowledge.ask(
-        wanted.q, reader=reader, filters=wanted.filters(), history=wanted.history
+        wanted.q, reader=reader, filters=wanted.filters(), history=wanted.history, told=told
     )
     work.metrics.count_answer(answered=answer.answered)
+    if work.journal is not None:
+        answer = replace(answer, answer_id=work.journal.record_answer(answer))
     return answer

@@ -15,6 +15,7 @@ from ingest.types import Rect
 if TYPE_CHECKING:
     from mmsearch.access import Tokens
     from mmsearch.api.metrics import Metrics
+    from mmsearch.journal.journal import Journal
     from mmsearch.knowledge import KnowledgeBase
 
 
@@ -38,6 +39,7 @@ class Services:
     metrics: Metrics
     max_question: int
     anonymous: str
+    journal: Journal | None = None
 
 
 def services(request: Request) -> Services:

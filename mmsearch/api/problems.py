@@ -28,6 +28,7 @@ from index.errors import (
     WrongVersion,
 )
 from mmsearch.api.context import request_id, services
+from mmsearch.journal.errors import JournalError
 
 logger = logging.getLogger("mmsearch.api")
 
@@ -91,6 +92,9 @@ UNREADABLE = Problem(
     "library-unavailable",
     "The library cannot be read at the moment. Its keeper can run 'mmsearch check'.",
 )
+NOT_RECORDED = Problem(
+    503, "journal-unavailable", "Receipts and gaps cannot be read or kept at the moment."
+)
 NO_TOKEN = Problem(
     401,
     "token-needed",
@@ -132,6 +136,9 @@ def problem_of(error: Exception, request: Request) -> Problem:
         return _invalid(error.errors())
     if isinstance(error, HTTPException):
         return _of_status(error)
+    if isinstance(error, JournalError):
+        logger.warning("request %s: %s", request_id(request), error)
+        return NOT_RECORDED
     logger.error("request %s failed", request_id(request), exc_info=error)
     return UNREADABLE if isinstance(error, UNAVAILABLE) else FAILED
 
@@ -189,5 +196,5 @@ def install(app: FastAPI) -> None:
     Unexpected ones are caught by ``mmsearch.api.envelope``, which knows the request id even
     when the request never reached a route.
     """
-    for kind in (Refused, LibraryError, RequestValidationError, HTTPException):
+    for kind in (Refused, LibraryError, JournalError, RequestValidationError, HTTPException):
         app.add_exception_handler(kind, handle)

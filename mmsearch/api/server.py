@@ -16,7 +16,7 @@ import uvicorn
 
 from mmsearch.access import CannotListen, check_serving
 from mmsearch.api.app import create_app
-from mmsearch.knowledge import KnowledgeBase
+from mmsearch.opening import open_journal, open_knowledge
 from mmsearch.settings import Settings
 
 LONGEST_REQUEST_LINE = 64 * 1024
@@ -49,13 +49,12 @@ def serve(
     listening = listen(settings.host, settings.port)
     with (
         contextlib.closing(listening),
-        KnowledgeBase.open(
-            settings.library, model=_chosen_model(settings), cache=settings.cache
-        ) as knowledge,
+        open_knowledge(settings) as knowledge,
+        contextlib.closing(open_journal(settings)) as journal,
     ):
         logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
         logging.getLogger("mmsearch").setLevel(settings.log_level.upper())
-        _run(create_app(knowledge, settings), listening, settings)
+        _run(create_app(knowledge, settings, journal=journal), listening, settings)
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -96,11 +95,6 @@ def address(listening: socket.socket) -> str:
     """Return the address to open in a browser."""
     host, port = listening.getsockname()[:2]
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
-
-
-def _chosen_model(settings: Settings) -> str | None:
-    """Return the model somebody asked for; None takes the library's own."""
-    return settings.model if "model" in settings.model_fields_set else None
 
 
 def _run(app: object, listening: socket.socket, settings: Settings) -> None:

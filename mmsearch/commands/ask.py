@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import replace
 from typing import Any
 
 from rich.console import Console
@@ -12,6 +14,7 @@ from index.errors import BadQuery
 from index.types import KEEPER, Filters, Hit, SearchResult
 from mmsearch.commands.output import console, styled, write_json
 from mmsearch.knowledge import KnowledgeBase
+from mmsearch.opening import open_journal, open_knowledge
 from mmsearch.phrases.catalogue import not_found, place, remarks, say
 from mmsearch.settings import Settings
 from mmsearch.shapes import ask_shape, search_shape
@@ -41,18 +44,17 @@ def search(
         return _each(question, one, empty, as_json=as_json, knowledge=knowledge)
 
 
-def ask(
-    question: str, settings: Settings, *, model: str | None, filters: Filters, as_json: bool
-) -> int:
+def ask(question: str, settings: Settings, *, filters: Filters, as_json: bool) -> int:
     """Answer one question, or each line of standard input when it is ``-``."""
-    with KnowledgeBase.open(settings.library, model=model, cache=settings.cache) as knowledge:
+    with open_knowledge(settings) as knowledge, closing(open_journal(settings)) as journal:
 
         def one(text: str) -> None:
             answer = knowledge.ask(text, reader=KEEPER, filters=filters)
+            answer = replace(answer, answer_id=journal.record_answer(answer))
             if as_json:
                 write_json(ask_shape(answer))
             else:
-                _print_answer(console(), answer)
+                print_answer(console(), answer)
 
         empty: dict[str, Any] = {
             "answered": False,
@@ -120,7 +122,8 @@ def _print_hit(screen: Console, hit: Hit) -> None:
     screen.print()
 
 
-def _print_answer(screen: Console, answer: Answer) -> None:
+def print_answer(screen: Console, answer: Answer) -> None:
+    """Print an answer with its sources, or the nearest passages."""
     if not answer.answered:
         screen.print(styled(not_found(answer), "bold"))
         for remark in remarks(answer):
@@ -129,9 +132,10 @@ def _print_answer(screen: Console, answer: Answer) -> None:
             screen.print(styled(say("nearest", answer.language)) + "\n")
         for hit in answer.nearest[:3]:
             _print_hit(screen, hit)
+        _print_id(screen, answer)
         return
     if answer.total is not None:
-        screen.print(styled(f"{answer.total} found:", "bold"))
+        screen.print(styled(say("in_all", answer.language, count=answer.total), "bold"))
     for sentence in answer.sentences:
         marks = "".join(f" [{n}]" for n in sentence.citations)
         screen.print(styled(" ".join(sentence.text.split()) + marks))
@@ -147,6 +151,12 @@ def _print_answer(screen: Console, answer: Answer) -> None:
             styled(f"[{citation.n}] {metadata.title}{year}", "bold"), styled(f"{where}", "cyan")
         )
         screen.print(styled(f"    {citation.document.file}", "dim"))
+    _print_id(screen, answer)
+
+
+def _print_id(screen: Console, answer: Answer) -> None:
+    if answer.answer_id:
+        screen.print(styled(f"\nmmsearch receipt {answer.answer_id}", "dim"))
 
 
 def recognised(ocr: float | None) -> str:

@@ -16,7 +16,9 @@ from index.reading import Reading
 from index.schema import DATABASE
 from ingest.recognition import PACKS, find_recognition
 from mmsearch.commands.output import console, styled, write_json
+from mmsearch.opening import language_model
 from mmsearch.settings import Settings
+from mmsearch.wording.errors import WordingError
 
 PACKAGES = (
     "sentence-transformers",
@@ -82,6 +84,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _tesseract(settings)
     yield from _library(settings.library)
     yield _tokens(settings)
+    yield _writer(settings)
 
 
 def _package(name: str) -> Finding:
@@ -141,3 +144,14 @@ def _library(folder: Path) -> Iterator[Finding]:
 def _tokens(settings: Settings) -> Finding:
     given = bool(settings.tokens.get_secret_value())
     return Finding("access tokens", "set" if given else "none: serving on loopback only")
+
+
+def _writer(settings: Settings) -> Finding:
+    name = "language model"
+    if not settings.llm_url:
+        return Finding(name, "none: answers are quotes")
+    try:
+        language_model(settings)
+    except WordingError as exc:
+        return Finding(name, settings.llm_model, str(exc))
+    return Finding(name, f"{settings.llm_model} at {settings.llm_url} (not called)")

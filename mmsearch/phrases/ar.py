@@ -22,6 +22,7 @@ PHRASES: Mapping[str, str] = {
     "understood_as": "فُهم السؤال هكذا: {query}",
     "worded_by_model": "صاغه {model}؛ جرى التحقق من كل جملة في المقاطع التي تستشهد بها.",
     "quoted_instead": "هذه كلمات الوثائق نفسها: {reason}",
+    "rest_quoted": "والباقي كلمات الوثائق نفسها: {reason}",
     "model_timeout": "لم يُجب النموذج اللغوي في الوقت المحدد.",
     "model_limit": "بلغ النموذج اللغوي حده في الوقت الحالي.",
     "model_unreachable": "تعذر الوصول إلى النموذج اللغوي.",

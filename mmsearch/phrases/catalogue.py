@@ -94,11 +94,14 @@ def remarks(answer: Answer) -> list[str]:
     if answer.query and answer.query != answer.question:
         found.append(say("understood_as", language, query=answer.query))
     state, model = answer.wording.get("state"), answer.wording.get("model", "")
+    reason = answer.wording.get("reason", "")
     if state == "worded":
         found.append(say("worded_by_model", language, model=model))
+        if reason:
+            found.append(say("rest_quoted", language, reason=say(f"model_{reason}", language)))
     elif state == "quoted":
-        reason = say(f"model_{answer.wording.get('reason', 'failed')}", language)
-        found.append(say("quoted_instead", language, reason=reason))
+        told = say(f"model_{reason or 'failed'}", language)
+        found.append(say("quoted_instead", language, reason=told))
     return found
 
 

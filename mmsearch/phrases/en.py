@@ -24,6 +24,7 @@ PHRASES: Mapping[str, str] = {
         "Worded by {model}; every sentence was checked against the passages it cites."
     ),
     "quoted_instead": "These are the documents' own words: {reason}",
+    "rest_quoted": "The rest are the documents' own words: {reason}",
     "model_timeout": "the language model did not answer in time.",
     "model_limit": "the language model has reached its limit for now.",
     "model_unreachable": "the language model cannot be reached.",

@@ -22,6 +22,7 @@ PHRASES: Mapping[str, str] = {
     "understood_as": "Entendido como: {query}",
     "worded_by_model": "Redactado por {model}; cada frase se comprobó con los pasajes que cita.",
     "quoted_instead": "Son las palabras mismas de los documentos: {reason}",
+    "rest_quoted": "El resto son las palabras mismas de los documentos: {reason}",
     "model_timeout": "el modelo de lenguaje no respondió a tiempo.",
     "model_limit": "el modelo de lenguaje alcanzó su límite por ahora.",
     "model_unreachable": "no se puede acceder al modelo de lenguaje.",

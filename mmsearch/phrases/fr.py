@@ -24,6 +24,7 @@ PHRASES: Mapping[str, str] = {
         "Formulé par {model} ; chaque phrase a été vérifiée sur les passages qu'elle cite."
     ),
     "quoted_instead": "Ce sont les mots mêmes des documents : {reason}",
+    "rest_quoted": "Le reste reprend les mots mêmes des documents : {reason}",
     "model_timeout": "le modèle de langue n'a pas répondu à temps.",
     "model_limit": "le modèle de langue a atteint sa limite pour le moment.",
     "model_unreachable": "le modèle de langue est injoignable.",

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from index.types import KEEPER, PUBLIC
 from mmsearch.api.app import create_app
+from mmsearch.journal.journal import Journal
+from mmsearch.journal.types import Recording
 from mmsearch.settings import Settings, load_settings
 from tests.service.fake import FakeDocument, FakeKnowledge
 from tests.service.library import make_library
@@ -54,17 +59,32 @@ def knowledge(documents: list[FakeDocument]) -> FakeKnowledge:
     return FakeKnowledge(documents)
 
 
+HANDOVER = "handover note focal points Zinnober Quetzal Obsidian"
+"""A question that public documents answer and hidden ones answer better."""
+
+
 @pytest.fixture
-def local(knowledge: FakeKnowledge) -> Iterator[TestClient]:
+def journal(knowledge: FakeKnowledge, tmp_path: Path) -> Iterator[Journal]:
+    """Return a journal with an answer of the keeper, "a_keeper", and one of the public."""
+    with closing(Journal.open(tmp_path, recording=Recording.ON)) as journal:
+        for reader, name in ((KEEPER, "a_keeper"), (PUBLIC, "a_public")):
+            answer = knowledge.ask(HANDOVER, reader=reader)
+            assert journal.record_answer(replace(answer, answer_id=name)) == name
+        knowledge.asked.clear()
+        yield journal
+
+
+@pytest.fixture
+def local(knowledge: FakeKnowledge, journal: Journal) -> Iterator[TestClient]:
     """Return a client of a service without tokens on loopback."""
-    with client_of(create_app(knowledge, load_settings())) as client:
+    with client_of(create_app(knowledge, load_settings(), journal=journal)) as client:
         yield client
 
 
 @pytest.fixture
-def app(knowledge: FakeKnowledge) -> FastAPI:
+def app(knowledge: FakeKnowledge, journal: Journal) -> FastAPI:
     """Return a service with a token for each role."""
-    return create_app(knowledge, with_tokens())
+    return create_app(knowledge, with_tokens(), journal=journal)
 
 
 @pytest.fixture

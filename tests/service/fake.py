@@ -30,6 +30,7 @@ from index.types import (
 from ingest.types import Block, BlockKind, Locator, Metadata, Page, PageArea, Rect, Unit
 from mmsearch.knowledge import DocumentPage, Status
 from mmsearch.types import Answer, Citation, Sentence
+from mmsearch.wording.word import Told
 
 WIDTH, HEIGHT, MARGIN, SIZE, LEADING = 595.0, 842.0, 72.0, 11.0, 16.0
 FONT = "Helvetica"
@@ -105,6 +106,7 @@ class FakeKnowledge:
         reader: Reader,
         filters: Filters | None = None,
         history: Sequence[str] = (),
+        told: Told | None = None,
     ) -> Answer:
         self.history = list(history)
         hits = self.search(question, reader=reader, filters=filters).hits

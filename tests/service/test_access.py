@@ -21,7 +21,7 @@ from starlette.testclient import TestClient
 
 from ingest.types import AccessLevel
 from mmsearch.api.app import create_app
-from tests.service.conftest import BEARERS, bearer, client_of, with_tokens
+from tests.service.conftest import BEARERS, HANDOVER, bearer, client_of, with_tokens
 from tests.service.fake import FakeDocument, FakeKnowledge
 from tests.service.library import SECRETS
 
@@ -34,7 +34,7 @@ MAY_READ = {
 }
 """Which hidden documents each role may read; all of them read what is public."""
 
-QUESTION = "handover note focal points Zinnober Quetzal Obsidian"
+QUESTION = HANDOVER
 HIDDEN_IDS = [doc_id for doc_id, _, _ in SECRETS.values()]
 FILTERS = [
     *({"country": country} for _, _, country in SECRETS.values()),
@@ -66,6 +66,7 @@ def posting(path: str) -> list[Call]:
     return [(path, {"json": body}) for body in ({"q": QUESTION}, *bodies)]
 
 
+ANSWERS = ("a_keeper", "a_public", "a_none")
 PICTURE = "/documents/{doc}/pages/1.png"
 TABLE: dict[tuple[str, str], list[Call]] = {
     ("GET", "/search"): asking("/search"),
@@ -87,6 +88,15 @@ TABLE: dict[tuple[str, str], list[Call]] = {
         ],
     ],
     ("GET", "/passages/{passage_id}"): each("/passages/{doc}.1"),
+    ("GET", "/answers/{answer_id}"): [(f"/answers/{name}", {}) for name in ANSWERS],
+    ("POST", "/answers/{answer_id}/feedback"): [
+        (f"/answers/{name}/feedback", {"json": {"helpful": False, "missing": "more"}})
+        for name in ANSWERS
+    ],
+    ("POST", "/gaps"): [("/gaps", {"json": {"question": "Who pays?", "answer_id": "a_keeper"}})],
+    ("GET", "/gaps"): [("/gaps", {}), ("/gaps", {"params": {"state": "open"}})],
+    ("GET", "/gaps.csv"): [("/gaps.csv", {})],
+    ("PATCH", "/gaps/{gap_id}"): [("/gaps/g_0", {"json": {"state": "document added"}})],
     ("GET", "/health"): [("/health", {})],
     ("GET", "/metrics"): [("/metrics", {})],
     ("GET", "/openapi.json"): [("/openapi.json", {})],

@@ -1,0 +1,47 @@
+"""What an entry point opens from the settings: the library with its model, and the journal."""
+
+from __future__ import annotations
+
+from mmsearch.journal.journal import Journal
+from mmsearch.knowledge import KnowledgeBase
+from mmsearch.settings import Settings
+from mmsearch.wording.client import ChatModel, OpenAIModel
+
+
+def open_knowledge(settings: Settings) -> KnowledgeBase:
+    """Open the library, with the language model where one is set.
+
+    Raises:
+        LibraryError: It cannot be opened.
+        ModelMisconfigured: A language model is set and cannot be used.
+    """
+    return KnowledgeBase.open(
+        settings.library,
+        model=chosen_model(settings),
+        cache=settings.cache,
+        writer=language_model(settings),
+    )
+
+
+def open_journal(settings: Settings) -> Journal:
+    """Open the journal beside the library; it is made with its first entry."""
+    return Journal.open(
+        settings.library, recording=settings.record_questions, keep_days=settings.keep_days
+    )
+
+
+def chosen_model(settings: Settings) -> str | None:
+    """Return the embedding model somebody asked for; None takes the library's own."""
+    return settings.model if "model" in settings.model_fields_set else None
+
+
+def language_model(settings: Settings) -> ChatModel | None:
+    """Return the language model, or None where none is set."""
+    if not settings.llm_url:
+        return None
+    return OpenAIModel(
+        url=settings.llm_url,
+        model=settings.llm_model,
+        key=settings.llm_key.get_secret_value(),
+        seconds=settings.llm_seconds,
+    )

@@ -1,0 +1,1 @@
+"""A language model that may word what the passages say, and nothing else."""
