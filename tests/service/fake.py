@@ -10,7 +10,7 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from index.types import (
     StoredDocument,
     StoredPassage,
 )
-from ingest.types import Block, BlockKind, Locator, Metadata, Page, PageArea, Rect, Unit
+from ingest.types import Block, BlockKind, Locator, Metadata, Page, PageArea, Rect, Unit, Why
 from mmsearch.knowledge import DocumentPage, Status
 from mmsearch.types import Answer, Citation, Sentence
 from mmsearch.wording.word import Told
@@ -261,6 +261,8 @@ def make_document(
         for ordinal, (start, end) in enumerate(spans)
     )
     content = path.read_bytes()
+    why = (Why("title", "line 1", "the first heading", metadata.title),)
+    metadata = replace(metadata, why=metadata.why or why)
     stored = StoredDocument(
         doc_id=doc_id,
         file=file,
