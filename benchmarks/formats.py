@@ -22,6 +22,7 @@ from typing import Any
 from benchmarks.word_order import Score, score
 from index.embed import packaged_folder
 from ingest.pipeline import Limits, extract
+from ingest.recognition import find_recognition
 from ingest.types import Extracted, Failed, Outcome
 from ingest.walk import walk
 
@@ -105,6 +106,7 @@ def run(folder: Path, files: Sequence[File], workers: int) -> None:
         max_tokens=256,
         workers=workers,
         limits=Limits(seconds=120, memory_bytes=1_024_000_000),
+        recognition=find_recognition(),
     )
     for outcome in outcomes:
         file = by_name[_owner(outcome.source.file, by_name)]
@@ -127,7 +129,8 @@ def mistake_of(file: File) -> str:
     if any(sign in reason for sign in _UNFORESEEN):
         return reason
     if file.category == "encrypted-password":
-        return "" if "password" in reason else "it needs a password, and that is not said"
+        said = [reason, *(w for o in own if isinstance(o, Extracted) for w in o.parsed.warnings)]
+        return "" if "password" in " ".join(said) else "it needs a password, and that is not said"
     must_read = file.category == "encrypted-empty-user-password" or file.category.startswith(
         ("format-", "rtl-", "sample", "odd-")
     )

@@ -221,11 +221,11 @@ def _written(document: Any, reading: _Reading, how: Recognition) -> ParsedDocume
         pages=tuple(reading.pages),
         words=writer.words(reading.words),
         properties=_properties(document),
-        warnings=tuple(_warnings(reading, how)),
+        warnings=tuple(_warnings(document, reading, how)),
     )
 
 
-def _warnings(reading: _Reading, how: Recognition) -> Iterator[str]:
+def _warnings(document: Any, reading: _Reading, how: Recognition) -> Iterator[str]:
     broken = set(reading.broken)
     read = {page.index for page in reading.words if _was_recognised(page)}
     looks = [(i, what) for i, what in enumerate(reading.looks) if i not in broken | read]
@@ -244,6 +244,10 @@ def _warnings(reading: _Reading, how: Recognition) -> Iterator[str]:
             yield f"{words.format(_named(pages))}; recognition found no more ({why or 'no words'})."
     if read:
         yield f"Text recognition read {_named(sorted(read))}."
+    if count := raw.FPDFDoc_GetAttachmentCount(document.raw):
+        locked = raw.FPDF_GetSecurityHandlerRevision(document.raw) >= 0
+        password = "; they may need a password" if locked else ""
+        yield f"Attached files were not read: {count:,}{password}."
     if reading.lacking:
         packages = " ".join(sorted(reading.lacking))
         yield f"Its pictures were read without their language; install {packages} and {AGAIN}."

@@ -11,6 +11,8 @@ import numpy as np
 import pypdfium2.raw as raw
 from numpy.typing import NDArray
 
+from ingest.parsers.pdf_rtl import has_rtl, mend, parted
+
 _TOKEN = re.compile(r"[^\s\ufffe\x02]+")
 _TOKEN_OR_LEADER = re.compile(r"\.{4,}|…{2,}|_{6,}|(?:(?!\.{4}|…{2}|_{6})[^\s\ufffe\x02])+")
 _LEADER = re.compile(r"\.{4}|…{2}|\w_{6}|_{6,}\d")
@@ -33,7 +35,6 @@ class Characters:
 
     _get_box = _bare_call(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p)
     _get_object = _bare_call(raw.FPDFText_GetTextObject, result=ctypes.c_void_p)
-
     _has_error = _bare_call(raw.FPDFText_HasUnicodeMapError)
 
     def __init__(self, textpage: Any) -> None:
@@ -44,6 +45,9 @@ class Characters:
         self._name = ctypes.create_string_buffer(128)
         self._flags = ctypes.c_int()
         self.text = self._read(textpage.count_chars())
+        self.rtl = has_rtl(self.text)
+        if self.rtl:
+            self.text = mend(self.text, self._one_glyph)
 
     def _read(self, count: int) -> str:
         if count <= 0:
@@ -56,6 +60,17 @@ class Characters:
         codes = (raw.FPDFText_GetUnicode(self._page, i) for i in range(count))
         return "".join(chr(code) if code <= 0x10FFFF else "\ufffd" for code in codes)
 
+    def _one_glyph(self, index: int) -> bool:
+        """Tell whether a character and the next one stand at one place."""
+        first, second = self._origin(index), self._origin(index + 1)
+        return first is not None and first == second
+
+    def _origin(self, index: int) -> tuple[float, float] | None:
+        x, y = ctypes.c_double(), ctypes.c_double()
+        if not raw.FPDFText_GetCharOrigin(self._page, index, x, y):
+            return None
+        return (x.value, y.value)
+
     def tokens(self) -> list[tuple[int, int]]:
         """Return the half-open spans of words; dot leaders are left out."""
         if _LEADER.search(self.text):
@@ -63,6 +78,8 @@ class Characters:
             spans = [match.span() for match in found if match[0].strip(".…_")]
         else:
             spans = [match.span() for match in _TOKEN.finditer(self.text)]
+        if self.rtl:
+            spans = parted(self.text, spans)
         if not (noted := {match.end(): match.start(1) for match in _NOTED.finditer(self.text)}):
             return spans
         return [part for span in spans for part in self._without_mark(span, noted.get(span[1]))]

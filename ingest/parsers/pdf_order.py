@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Protocol, TypeVar
 
 
@@ -20,6 +20,7 @@ T = TypeVar("T", bound=Boxed)
 
 _MAX_DEPTH = 12
 _PAIRS = 8
+_NEARLY_ALL = 0.9
 
 
 def in_reading_order(items: Sequence[T], size: float) -> list[T]:
@@ -27,7 +28,7 @@ def in_reading_order(items: Sequence[T], size: float) -> list[T]:
 
     The order of the file is kept where it goes down the page, or down one column and up to
     the next, as word processors write it. Where it jumps back over text that it has passed,
-    or runs across two columns line by line, the page is cut along its empty strips instead:
+    or goes to and fro between columns, the page is cut along its empty strips instead:
     columns first where one runs through, else the pieces above one another (the recursive
     X-Y cut of Nagy, Seth and Viswanathan, 1992).
 
@@ -35,7 +36,7 @@ def in_reading_order(items: Sequence[T], size: float) -> list[T]:
         items: Lines and tables.
         size: The usual font size in points, to say how wide an empty strip must be.
     """
-    if _interleaved(items, size):
+    if _interleaved(items, size) or _alternates(items, size):
         return _cut([[item] for item in items], size, 0)
     if not _jumps_back(items, size):
         return list(items)
@@ -58,6 +59,30 @@ def _interleaved(items: Sequence[T], size: float) -> bool:
         wide = min(before.x1 - before.x0, after.x1 - after.x0) > 12 * size
         pairs += same and wide and after.x0 > before.x1 + 0.8 * size
     return pairs >= _PAIRS
+
+
+def _alternates(items: Sequence[T], size: float) -> bool:
+    """Tell whether the file goes to and fro between columns of long lines, block by block."""
+    columns = _split([[item] for item in items], [(item.x0, item.x1) for item in items], size)
+    wide = [part for part in columns if len(part) >= _PAIRS]
+    if len(wide) < 2:
+        return False
+    widths = [sorted(item.x1 - item.x0 for (item,) in part)[len(part) // 2] for part in wide]
+    if min(widths) < 10 * size:
+        return False
+    home = {id(item): i for i, part in enumerate(wide) for (item,) in part}
+    runs = [
+        (column, next(group))
+        for column, group in groupby(
+            (item for item in items if id(item) in home), key=lambda item: home[id(item)]
+        )
+    ]
+    beside = sum(
+        column < other and abs(first.y0 - second.y0) < size
+        for (column, first), (other, second) in pairwise(runs)
+    )
+    # Rows of a table begin beside each other; blocks of two columns do so by chance.
+    return len(runs) >= len(wide) + 2 and beside * 4 < len(runs)
 
 
 def _runs(items: Sequence[T], size: float) -> list[list[T]]:
@@ -93,8 +118,10 @@ def _cut(runs: list[list[T]], size: float, depth: int) -> list[T]:
 
 
 def _are_columns(parts: list[list[list[T]]]) -> bool:
-    """Tell columns of text from a few words beside each other: each has several lines."""
-    return all(sum(len(run) for run in part) >= 3 for part in parts)
+    """Tell columns of text from a few words beside each other: nearly all lines are in some."""
+    lengths = [sum(len(run) for run in part) for part in parts]
+    columns = [length for length in lengths if length >= 3]
+    return len(columns) > 1 and sum(columns) >= _NEARLY_ALL * sum(lengths)
 
 
 def _split(

@@ -59,6 +59,12 @@ def turned(
     return boxes
 
 
+def mirrored(boxes: NDArray[np.float64], width: float) -> NDArray[np.float64]:
+    """Swap left and right of boxes of shape (n, 4) on a page of a width in points."""
+    x0, y0, x1, y1 = boxes.T
+    return np.stack([width - x1, y0, width - x0, y1], axis=1)
+
+
 def _bounds(page: Any) -> tuple[float, float, float, float]:
     rect = raw.FS_RECTF()
     if raw.FPDF_GetPageBoundingBox(page.raw, rect):

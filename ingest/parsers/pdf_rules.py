@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pypdfium2.raw as raw
 
-from ingest.parsers.pdf_place import Placement, turned
+from ingest.parsers.pdf_place import Placement, mirrored, turned
 from ingest.parsers.pdf_words import PageWords
 
 _THIN = 3.0
@@ -110,6 +110,8 @@ def _rules(drawing: Drawing, words: PageWords) -> tuple[list[Rule], list[Rule]]:
     place = Placement(drawing.page)
     boxes = turned(place.shown(boxes), words.turn, words.width, words.height)
     width, height = words.extent
+    if words.mirrored:
+        boxes = mirrored(boxes, width)
     across: list[Rule] = []
     down: list[Rule] = []
     for x0, y0, x1, y1 in boxes.tolist():

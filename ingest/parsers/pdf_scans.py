@@ -20,6 +20,7 @@ import pypdfium2.raw as raw
 
 from ingest.language import detect
 from ingest.parsers import tesseract
+from ingest.parsers.pdf_rtl import is_rtl
 from ingest.parsers.pdf_rules import Drawing, has_pictured_text
 from ingest.parsers.pdf_words import Line, PageWords, Word, clean, measure
 from ingest.parsers.tesseract import Failed, Found, Picture
@@ -146,6 +147,10 @@ class Reader:
             return Outcome(before, "drawing it takes too much memory")
         found = [word for word in found if word.confidence >= _NOISE]
         made = PageWords(before.index, before.width, before.height, turn)
+        made.mirrored = is_rtl(" ".join(word.text for word in found))
+        if made.mirrored:
+            edge = made.extent[0] * scale
+            found = [word._replace(x0=edge - word.x1, x1=edge - word.x0) for word in found]
         made.lines = lines_of(found, scale, before.index)
         self._learn(made)
         return Outcome(_chosen(before, made, what))
@@ -255,7 +260,7 @@ def _chosen(before: PageWords, made: PageWords, what: Look) -> PageWords:
 
 def _joined(before: PageWords, made: PageWords) -> PageWords:
     """Add those words to a page that its text layer does not have."""
-    if before.turn != made.turn:
+    if (before.turn, before.mirrored) != (made.turn, made.mirrored):
         return before
     boxes = np.array([w[1:5] for line in before.lines for w in line.words], dtype=np.float64)
     added = []

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
-from ingest.parsers.pdf_place import turned
+from ingest.parsers.pdf_place import mirrored, turned
 from ingest.parsers.pdf_words import Line, PageWords, Word
 from ingest.types import WORD_DTYPE, Block, BlockKind, Words, no_words
 
@@ -215,8 +215,12 @@ class Writer:
         spans = np.array(self._spans, dtype=np.int64)
         boxes = np.array(self._boxes, dtype=np.float64)
         for page in pages:
+            if not (page.turn or page.mirrored):
+                continue
+            mine = spans[:, 2] == page.index
+            if page.mirrored:
+                boxes[mine] = mirrored(boxes[mine], page.extent[0])
             if page.turn:
-                mine = spans[:, 2] == page.index
                 boxes[mine] = turned(boxes[mine], 4 - page.turn, *page.extent)
         words["start"], words["end"], words["page"] = spans.T
         words["x0"], words["y0"], words["x1"], words["y1"] = boxes.T

@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from ingest.errors import LimitExceeded
 from ingest.parsers.pdf_characters import RAISED, Characters
-from ingest.parsers.pdf_place import Placement, turned
+from ingest.parsers.pdf_place import Placement, mirrored, turned
+from ingest.parsers.pdf_rtl import brackets, is_rtl
 
 # What pdfium puts for a hyphen that ends a line (and, in old versions, U+0002).
 _HYPHENS = "\ufffe\x02"
@@ -30,7 +31,8 @@ _JUNK = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
-_LIGATURES = re.compile("[\ufb00-\ufb06]")
+# Latin ligatures, and the forms that Arabic letters take in a word.
+_LIGATURES = re.compile("[\ufb00-\ufb06\ufb50-\ufdfb\ufe70-\ufefc]")
 _MARKER = re.compile(r"(?:[•‣◦▪■●○–—*·-]|\(?\w{1,4}[.)]|\d+(?:\.\d+)+\.?)$")
 # Words of one line share this part of the lower one's height; the space between them is
 # at most so many heights.
@@ -109,6 +111,8 @@ class PageWords:
         index: Page index from 0.
         width: Width of the page as shown, in points; ``height`` alike.
         turn: Quarter turns clockwise from the page as shown to the lines' coordinates.
+        mirrored: Whether left and right are swapped then, so that text that runs from
+            right to left is laid out like any other.
         lines: In the order of the file.
         unmapped: Share of its characters that their fonts map to nothing, 0–1.
         hidden: Whether its text is invisible, as a scan's is.
@@ -121,6 +125,7 @@ class PageWords:
     lines: list[Line] = field(default_factory=list)
     unmapped: float = 0.0
     hidden: bool = False
+    mirrored: bool = False
 
     @property
     def extent(self) -> tuple[float, float]:
@@ -177,6 +182,9 @@ def _fill(result: PageWords, place: Placement, chars: Characters) -> None:
     boxes = place.shown(chars.boxes(tokens))
     result.turn = chars.turn(tokens, place.rotation)
     boxes = turned(boxes, result.turn, place.width, place.height)
+    result.mirrored = chars.rtl and is_rtl(chars.text)
+    if result.mirrored:
+        boxes = mirrored(boxes, result.extent[0])
     result.lines = _lines(tokens, boxes, chars, result.index)
 
 
@@ -213,9 +221,16 @@ def _lines(
     if line is not None:
         line.hyphen = text[previous_end : previous_end + 1] in _HYPHENS and previous_end < len(text)
     for line in lines:
+        if chars.rtl:
+            _mend_brackets(line)
         measure(line)
         _style(line, chars)
     return lines
+
+
+def _mend_brackets(line: Line) -> None:
+    if is_rtl(" ".join(word.text for word in line.words)):
+        line.words = [word._replace(text=brackets(word.text)) for word in line.words]
 
 
 def _page_words(tokens: list[tuple[int, int]], boxes: NDArray[np.float64], text: str) -> list[Word]:

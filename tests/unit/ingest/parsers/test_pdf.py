@@ -491,3 +491,11 @@ def test_small_words_beside_a_large_title_are_not_of_it(tmp_path: Path) -> None:
 
     parsed = parse(made(tmp_path, draw))
     assert "The support hub" in re.split(r"\n| \| ", parsed.text)
+
+
+def test_attached_files_are_counted(tmp_path: Path) -> None:
+    writer = PdfWriter(clone_from=made(tmp_path, lambda c: write(c, 72, 100, *PARAGRAPH)))
+    writer.add_attachment("figures.csv", b"country,officials\n")
+    path = tmp_path / "attached.pdf"
+    writer.write(path)
+    assert parse(path).warnings == ("Attached files were not read: 1.",)

@@ -146,6 +146,30 @@ def test_a_box_written_first_but_standing_last_is_read_last() -> None:
     assert in_reading_order([box, *body], 10) == [*body, box]
 
 
+def block(x: float, y: float, name: str) -> list[Line]:
+    return [line(f"{name} " + "words of a column " * 2, x=x, y=y + 12 * i) for i in range(5)]
+
+
+def test_blocks_of_two_columns_written_to_and_fro_are_read_by_column() -> None:
+    left = [block(50, 100, "one"), block(50, 180, "two")]
+    right = [block(350, 110, "three"), block(350, 195, "four")]
+    written = [*left[0], *right[0], *left[1], *right[1]]
+    assert in_reading_order(written, 10) == [*left[0], *left[1], *right[0], *right[1]]
+
+
+def test_rows_of_two_wide_cells_are_read_by_row() -> None:
+    rows = [[*block(50, y, "asked"), *block(350, y, "answered")] for y in (100, 180, 260)]
+    written = [item for row in rows for item in row]
+    assert in_reading_order(written, 10) == written
+
+
+def test_a_page_number_beside_columns_does_not_join_them() -> None:
+    upper, lower = [block(100, 100, "left"), block(350, 100, "right")], block(100, 200, "left")
+    foot = [line("7", x=20, y=500), line("The support hub", x=110, y=500)]
+    written = [*foot, *upper[0], *upper[1], *lower]
+    assert in_reading_order(written, 10) == [foot[0], *upper[0], *lower, foot[1], *upper[1]]
+
+
 def test_order_loses_nothing() -> None:
     rng = np.random.default_rng(7)
     lines = [line("words here", x=float(x), y=float(y)) for x, y in rng.uniform(0, 700, (40, 2))]
