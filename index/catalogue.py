@@ -109,14 +109,23 @@ class Catalogue:
         raise NotFound(f"there is no document {doc_id!r} in this library")
 
     def facets(self, mask: Mask) -> dict[str, dict[str, int]]:
-        """Count the documents of a mask by each facet, most frequent first, then by name."""
+        """Count the documents of a mask by each facet, most frequent first, then by name.
+
+        A document counts for each kind of evidence that at least one of its passages is.
+        """
         counts: dict[str, dict[str, int]] = {}
         for name, values in FACETS.items():
             counter: Counter[str] = Counter()
             for at in np.flatnonzero(mask):
                 counter.update(values(self.entries[at].document.metadata))
-            counts[name] = dict(sorted(counter.items(), key=lambda item: (-item[1], item[0])))
+            counts[name] = _ordered(counter)
+        counts["evidence"] = _ordered(self._count_evidence(mask))
         return counts
+
+    def _count_evidence(self, mask: Mask) -> Counter[str]:
+        shown = mask[self.owners] & (self.evidence > 0)
+        pairs = np.unique(np.stack((self.owners[shown], self.evidence[shown])), axis=1)
+        return Counter(EVIDENCE[number].value for number in pairs[1].tolist())
 
     def _check(self, filters: Filters, readable: Mask) -> None:
         known = self.facets(readable)
@@ -139,6 +148,10 @@ class Catalogue:
             at = self._by_id.get(doc_id)
             if at is None or not readable[at]:
                 raise BadFilter(f"there is no document {doc_id!r} in this library")
+
+
+def _ordered(counter: Counter[str]) -> dict[str, int]:
+    return dict(sorted(counter.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _tests(filters: Filters) -> list[Callable[[Metadata], bool]]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -168,9 +169,7 @@ class KnowledgeBase:
             return _locate(snapshot, doc_id, start, end, reader)
 
         def passages(doc_id: str) -> tuple[StoredPassage, ...]:
-            entry = snapshot.catalogue.entry(doc_id, reader)
-            rows = snapshot.reading.passages_of(entry.content_no)
-            return tuple(stored_passage(snapshot, entry, row) for row in rows)
+            return _passages(snapshot, doc_id, reader)
 
         answer = compose(
             query,
@@ -215,6 +214,22 @@ class KnowledgeBase:
         chosen.sort(key=lambda d: (d.metadata.title.casefold(), d.doc_id))
         return DocumentPage(tuple(chosen[offset : offset + limit]), len(chosen))
 
+    def readable(self, *, reader: Reader) -> tuple[StoredDocument, ...]:
+        """Return every document a reader may read, by title."""
+        return self.documents(reader=reader, limit=sys.maxsize).documents
+
+    def texts(self, *, reader: Reader) -> Iterator[str]:
+        """Yield the text of every document a reader may read, one at a time, by id."""
+        snapshot = self._current()
+        mask = snapshot.catalogue.readable(reader)
+        for entry, readable in zip(snapshot.catalogue.entries, mask, strict=True):
+            if readable:
+                yield snapshot.reading.text(entry.content_no)
+
+    def passages(self, doc_id: str, *, reader: Reader) -> tuple[StoredPassage, ...]:
+        """Return the passages of a document, in order."""
+        return _passages(self._current(), doc_id, reader)
+
     def document(self, doc_id: str, *, reader: Reader) -> StoredDocument:
         """Return one document."""
         return self._current().catalogue.entry(doc_id, reader).document
@@ -251,7 +266,7 @@ class KnowledgeBase:
     def facets(
         self, *, reader: Reader, filters: Filters | None = None
     ) -> Mapping[str, Mapping[str, int]]:
-        """Count documents by "kind", "country", "year", "language" and "publisher"."""
+        """Count documents by "kind", "country", "year", "language", "publisher" and "evidence"."""
         catalogue = self._current().catalogue
         return catalogue.facets(catalogue.admitted(reader, filters))
 
@@ -312,6 +327,12 @@ def _text(snapshot: Snapshot, doc_id: str, reader: Reader) -> DocumentText:
     entry = snapshot.catalogue.entry(doc_id, reader)
     content = snapshot.reading.content(entry.content_no)
     return DocumentText(doc_id, content.text, content.blocks)
+
+
+def _passages(snapshot: Snapshot, doc_id: str, reader: Reader) -> tuple[StoredPassage, ...]:
+    entry = snapshot.catalogue.entry(doc_id, reader)
+    rows = snapshot.reading.passages_of(entry.content_no)
+    return tuple(stored_passage(snapshot, entry, row) for row in rows)
 
 
 def _locate(snapshot: Snapshot, doc_id: str, start: int, end: int, reader: Reader) -> Locator:

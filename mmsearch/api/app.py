@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from mmsearch.access import check_serving
-from mmsearch.api import answers, asking, documents, operations, problems
+from mmsearch.api import answers, asking, browse, documents, operations, problems
 from mmsearch.api.context import Pictures, Services
 from mmsearch.api.envelope import Envelope
 from mmsearch.api.guard import Guard
@@ -22,6 +22,7 @@ from mmsearch.journal.journal import Journal
 from mmsearch.knowledge import KnowledgeBase
 from mmsearch.pictures import PagePictures
 from mmsearch.settings import Settings
+from mmsearch.suggest import Suggestions
 
 DESCRIPTION = (
     "Questions to a programme's documents, answered in sentences that are quoted from them. "
@@ -64,13 +65,20 @@ def create_app(
     app.state.services = Services(
         knowledge=knowledge,
         pictures=pictures or PagePictures(),
+        suggestions=Suggestions(knowledge),
         tokens=tokens,
         metrics=metrics,
         max_question=settings.max_question,
         anonymous=settings.anonymous,
         journal=journal,
     )
-    for router in (asking.router, answers.router, documents.router, operations.router):
+    for router in (
+        asking.router,
+        answers.router,
+        browse.router,
+        documents.router,
+        operations.router,
+    ):
         app.include_router(router, dependencies=[Depends(bearer)])
     app.include_router(page_router(load_assets()))
     problems.install(app)

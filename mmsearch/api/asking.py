@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, StreamingResponse
 
 from index.types import Reader
 from mmsearch.api.context import Services, services
+from mmsearch.api.marked import with_marks
 from mmsearch.api.problems import bad_question
 from mmsearch.api.reader import CurrentReader
 from mmsearch.api.schemas import (
@@ -96,7 +97,8 @@ def _search(work: Services, reader: Reader, wanted: SearchParameters) -> JSONRes
     result = work.knowledge.search(
         wanted.q, reader=reader, filters=wanted.filters(), limit=wanted.limit
     )
-    return JSONResponse(search_shape(wanted.q, result))
+    shape = search_shape(wanted.q, result)
+    return JSONResponse({**shape, "hits": with_marks(wanted.q, shape["hits"])})
 
 
 def _ask(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mmsearch.api.metrics import Metrics
     from mmsearch.journal.journal import Journal
     from mmsearch.knowledge import KnowledgeBase
+    from mmsearch.suggest import Suggestions
 
 
 class Pictures(Protocol):
@@ -35,6 +36,7 @@ class Services:
 
     knowledge: KnowledgeBase
     pictures: Pictures
+    suggestions: Suggestions
     tokens: Tokens
     metrics: Metrics
     max_question: int

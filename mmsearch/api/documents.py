@@ -146,16 +146,22 @@ def _marks(
     wanted: PictureParameters,
 ) -> Sequence[Rect]:
     """Return what to mark on a page (index from 0): at most ``MOST_MARKS`` rectangles."""
-    locator = _locator(work, reader, document.doc_id, wanted)
+    locator = locator_of(work, reader, document.doc_id, wanted)
     if locator is None:
         return ()
     rects = [rect for area in locator.pages if area.index == index for rect in area.rects]
     return rects[:MOST_MARKS]
 
 
-def _locator(
+def locator_of(
     work: Services, reader: Reader, doc_id: str, wanted: PictureParameters
 ) -> Locator | None:
+    """Return where a wanted passage or span stands, or None where nothing is wanted.
+
+    Raises:
+        Refused: The passage is another document's.
+        NotFound: There is no such passage or span for this reader.
+    """
     if wanted.passage is not None:
         passage = work.knowledge.passage(wanted.passage, reader=reader)
         if passage.doc_id != doc_id:

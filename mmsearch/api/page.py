@@ -14,13 +14,13 @@ from mmsearch.api.problems import NOT_FOUND, Refused
 
 FOLDER = Path(__file__).resolve().parent.parent / "web"
 MEDIA = {
-    "index.html": "text/html; charset=utf-8",
-    "app.js": "text/javascript; charset=utf-8",
-    "client.js": "text/javascript; charset=utf-8",
-    "render.js": "text/javascript; charset=utf-8",
-    "style.css": "text/css; charset=utf-8",
-    "icon.svg": "image/svg+xml",
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
 }
+"""How each sort of file of the page is served."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Asset:
 
 def load_assets(folder: Path = FOLDER) -> dict[str, Asset]:
     """Read the page's files into memory."""
-    return {name: _load(folder / name, media) for name, media in MEDIA.items()}
+    return {path.name: _load(path, MEDIA[path.suffix]) for path in sorted(folder.iterdir())}
 
 
 def _load(path: Path, media: str) -> Asset:

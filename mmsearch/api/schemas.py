@@ -146,7 +146,11 @@ _HIT: dict[str, Any] = {
     "also_in": [],
 }
 _QUESTION = "What does a focal point write before leaving?"
-SEARCH_EXAMPLE: dict[str, Any] = {"question": _QUESTION, "hits": [_HIT], "generation": 7}
+SEARCH_EXAMPLE: dict[str, Any] = {
+    "question": _QUESTION,
+    "hits": [{**_HIT, "marks": [[2, 7], [8, 13]]}],
+    "generation": 7,
+}
 ASK_EXAMPLE: dict[str, Any] = {
     "question": _QUESTION,
     "answered": True,
@@ -213,6 +217,7 @@ DOCUMENTS_EXAMPLE: dict[str, Any] = {
         "year": {"2023": 1},
         "language": {"en": 1},
         "publisher": {"Support hub": 1},
+        "evidence": {"lesson": 1},
     },
 }
 PROBLEM_EXAMPLE: dict[str, Any] = {

@@ -1,157 +1,216 @@
-// The page: one box that asks. The question is kept in the address, so that it can be shared.
+// The page: what the address says is shown, and what somebody does changes the address.
 
-import { ask, get, token } from "./client.js";
-import { citation, el, forgetPictures, hit, sentence } from "./render.js";
+import { askForToken, greet, hideToken, onToken } from "./account.js";
+import { addFilters, countFilters, go, noFilters, nothingOpen, onChange, read, write } from "./address.js";
+import { answerView, follow } from "./answer.js";
+import { ask, json, token } from "./client.js";
+import { $, el } from "./dom.js";
+import { forgetFacets, showFacets } from "./facets.js";
+import { documentCard, passageCard } from "./passages.js";
+import { forgetDocument, readerKeys, showDocument } from "./reader.js";
+import { hideSuggestions, suggestIn } from "./suggest.js";
+import { choose, current, LANGUAGES, number, speak, t, valueName } from "./words.js";
 
-const $ = (id) => document.getElementById(id);
-const TITLE = document.title;
-const NEAREST = 5; // passages shown beside an answer, or in place of one
-const WHY = $("token-why").textContent;
+const FIRST = 10; // passages shown at first
+const MORE = 50; // and when more are wanted
+const LISTED = 50; // documents listed at once
 let asking = new AbortController();
+let shown = null; // the address of what the results show, without the open document
 
-async function answer(question) {
+function show(state) {
+  const wanted = write({ ...state, ...nothingOpen });
+  if (wanted !== shown) {
+    shown = wanted;
+    results(state);
+  }
+  follow(state);
+  return showDocument(state, { onFail: unauthorised }).then(() => follow(state));
+}
+
+async function results(state) {
   asking.abort();
   asking = new AbortController();
   const { signal } = asking;
+  const question = state.questions.at(-1) ?? "";
   clear();
-  if (!question) return;
-  document.body.classList.remove("fresh");
-  document.title = `${question} – ${TITLE}`;
-  say("Reading the library …", true);
-  const show = answerView();
+  $("q").value = question;
+  document.title = question ? `${question} – ${t("title")}` : t("title");
+  const fresh = !question && !state.list && !countFilters(state.filters);
+  document.body.classList.toggle("fresh", fresh && !state.doc);
+  $("side").hidden = fresh;
   try {
-    await ask(question, show, signal);
-    say("");
+    if (fresh) return await welcome(signal);
+    await Promise.all([
+      showFacets(state.filters, signal),
+      question ? answer(state, question, signal) : list(state, 0, signal)]);
   } catch (error) {
-    if (error.name !== "AbortError" && !signal.aborted) fail(error, question);
+    if (error.name !== "AbortError" && !signal.aborted) fail(error);
   }
-}
-
-// What to do with each event of an answer.
-function answerView() {
-  const sentences = el("ol", { class: "sentences" });
-  const cited = new Set();
-  return {
-    sentence(data) {
-      if (!sentences.isConnected) $("result").append(el("section", { class: "answer", "aria-label": "Answer" }, sentences));
-      sentences.append(sentence(data));
-    },
-    citations(all) {
-      all.forEach((one) => cited.add(one.passage_id));
-      section("Sources", el("ol", { class: "sources" }, ...all.map(citation)));
-    },
-    nearest(hits) {
-      const others = hits.filter((one) => !cited.has(one.passage_id)).slice(0, NEAREST);
-      const list = el("ol", { class: "sources" }, ...others.map(hit));
-      if (!cited.size) notFound(others, list);
-      else if (others.length) $("result").append(el("details", {}, el("summary", {}, "Other passages near this question"), list));
-    },
-  };
-}
-
-function notFound(hits, list) {
-  $("result").append(el("section", { class: "answer not-found" },
-    el("p", {}, "I did not find this in the library."),
-    el("p", { class: "more" }, hits.length ? "These passages come nearest; none of them answers it for certain." : "Nothing in it comes near. Try other words.")));
-  if (hits.length) section("Nearest passages", list);
-}
-
-function section(heading, ...children) {
-  $("result").append(el("section", {}, el("h2", {}, heading), ...children));
 }
 
 function clear() {
+  hideSuggestions();
+  hideToken();
   $("result").replaceChildren();
-  $("token-form").hidden = true;
-  forgetPictures();
+  $("chips").replaceChildren();
   say("");
 }
 
-function say(text, busy = false) {
-  $("status").textContent = text;
-  $("status").classList.toggle("busy", busy);
+// The passages come first, since finding is quick; the answer follows above them.
+async function answer(state, question, signal) {
+  const parameters = addFilters(new URLSearchParams({ q: question }), state.filters);
+  const view = answerView();
+  const passages = el("section", { class: "passages", "aria-label": t("passages") });
+  $("result").append(earlier(state), view.box, passages);
+  say(t("searching"));
+  const finding = findPassages(passages, parameters, FIRST, signal);
+  const history = new URLSearchParams(parameters);
+  state.questions.slice(0, -1).forEach((one) => history.append("history", one));
+  await Promise.all([finding, ask(history, view, signal)]);
+  $("result").insertBefore(followUp(state), passages);
+  follow(read());
+  const answered = !view.box.classList.contains("not-found");
+  if (!answered && countFilters(state.filters)) view.box.append(el("p", {}, el("button", { type: "button", class: "plain", onclick: () => go({ filters: noFilters() }) }, t("search_everything"))));
+  say(answered ? t("answered") : t("not_answered"));
 }
 
-function fail(error, question) {
-  say("");
-  $("result").replaceChildren();
-  if (error.status === 401) {
-    askForToken(token.get() ? error.message : "");
+async function findPassages(section, parameters, limit, signal) {
+  const wanted = new URLSearchParams(parameters);
+  wanted.set("limit", limit);
+  const { hits } = await json(`/search?${wanted}`, signal);
+  section.replaceChildren(
+    el("h2", {}, hits.length ? t("passages") : t("no_passages")),
+    el("ol", { class: "hits" }, ...hits.map((hit) => passageCard(hit))));
+  if (hits.length === limit && limit < MORE) {
+    section.append(el("button", { type: "button", class: "more", onclick: () => findPassages(section, parameters, MORE, signal).catch(fail) }, t("more_passages")));
+  }
+}
+
+// The questions before this one; each goes back to where it stood.
+function earlier(state) {
+  const before = state.questions.slice(0, -1);
+  if (!before.length) return "";
+  return el("nav", { class: "earlier", "aria-label": t("earlier") }, el("ol", {},
+    ...before.map((question, at) => el("li", { dir: "auto" },
+      link({ questions: state.questions.slice(0, at + 1), ...nothingOpen }, question)))));
+}
+
+function followUp(state) {
+  const box = el("input", { id: "follow-up", type: "text", dir: "auto", maxlength: 2000, autocomplete: "off", placeholder: t("follow_up"), "aria-label": t("follow_up") });
+  const form = el("form", { class: "follow-up" }, box, el("button", { type: "submit", class: "quiet" }, t("ask")));
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (box.value.trim()) go({ ...nothingOpen, questions: [...state.questions, box.value.trim()] });
+  });
+  return form;
+}
+
+// Documents by title: for who wants to look around before asking.
+async function list(state, offset, signal) {
+  const parameters = addFilters(new URLSearchParams({ offset, limit: LISTED }), state.filters);
+  const { documents, total } = await json(`/documents?${parameters}`, signal);
+  const cards = documents.map(documentCard);
+  if (offset) $("listed").append(...cards);
+  else {
+    $("result").append(el("section", { class: "passages" },
+      el("h2", {}, t("documents_n", { n: number(total) })), el("ol", { id: "listed", class: "hits" }, ...cards)));
+  }
+  const next = offset + documents.length;
+  if (next >= total) return;
+  const more = el("button", { type: "button", class: "more", onclick: () => { more.remove(); list(state, next, signal).catch(fail); } }, t("more_documents"));
+  $("result").append(more);
+}
+
+// The first view: what there is to ask about, to begin with a country or a kind of document.
+async function welcome(signal) {
+  const { facets, documents } = await json("/facets", signal);
+  if (!documents) {
+    $("result").append(el("section", { class: "notice" }, el("p", {}, t("empty_library")), el("p", {}, el("code", {}, "mmsearch ingest"))));
     return;
   }
-  const id = error.requestId ? ` Request ${error.requestId}.` : "";
+  const chips = (name, most) => Object.entries(facets[name] ?? {}).slice(0, most).map(([value, count]) =>
+    link({ filters: { ...noFilters(), [name]: [value] } }, el("span", { dir: "auto" }, valueName(name, value)), el("span", { class: "count" }, number(count))));
+  const rows = ["country", "kind"].map((name) => [name, chips(name, 12)]).filter(([, some]) => some.length);
+  $("result").append(el("section", { class: "begin", "aria-label": t("begin") },
+    ...rows.map(([name, some]) => el("div", {}, el("h2", {}, t(`facet_${name}`)), el("p", { class: "chips" }, ...some))),
+    el("p", {}, link({ list: "documents" }, t("all_documents")))));
+}
+
+function link(change, ...children) {
+  return el("a", {
+    href: write({ ...read(), ...change }),
+    onclick: (event) => {
+      if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+      event.preventDefault();
+      go(change);
+    },
+  }, ...children);
+}
+
+const say = (text) => { $("status").textContent = text; };
+
+function unauthorised(error) {
+  if (error.status === 401) askForToken(token.get() ? error.message : "");
+}
+
+function fail(error) {
+  if (error.name === "AbortError") return;
+  say("");
+  asking.abort();
+  $("result").replaceChildren();
+  if (error.status === 401) return unauthorised(error);
   $("result").append(el("section", { class: "notice", role: "alert" },
     el("p", {}, error.message),
-    el("p", { class: "more" }, id),
-    el("button", { type: "button", onclick: () => answer(question) }, "Try again")));
+    error.requestId && el("p", { class: "remark" }, `${t("request")} ${error.requestId}`),
+    el("button", { type: "button", class: "quiet", onclick: again }, t("try_again"))));
 }
 
-function askForToken(why) {
-  $("token-why").textContent = why || WHY;
-  $("token-form").hidden = false;
-  $("token").focus();
+function again() {
+  shown = null;
+  forgetFacets();
+  forgetDocument();
+  show(read());
 }
 
-// Say what the library holds for this reader, and whether a token would show more.
-async function greet() {
-  $("forget-token").hidden = !token.get();
-  $("use-token").hidden = true;
-  $("holds").textContent = "";
-  $("who").textContent = "";
-  try {
-    const health = await (await get("/health")).json();
-    const { documents, passages, caller } = health;
-    if (documents !== undefined) $("holds").textContent = `${count(documents, "document")}, ${count(passages, "passage")}`;
-    if (caller === "anonymous") $("who").textContent = documents === undefined ? "A token is needed to read." : "You read what is public.";
-    $("use-token").hidden = caller !== "anonymous";
-  } catch (error) {
-    if (error.status === 401) askForToken(error.message);
-    else $("who").textContent = error.message;
-  }
+function listen() {
+  $("ask").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const question = $("q").value.trim();
+    hideSuggestions();
+    if (!question) return;
+    if (matchMedia("(pointer: coarse)").matches) $("q").blur(); // puts the keyboard away
+    if (question === read().questions.at(-1)) again();
+    else go({ ...nothingOpen, questions: [question], list: "", pack: "" });
+  });
+  $("home").addEventListener("click", (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    go({ ...read(""), ...nothingOpen });
+    $("q").focus();
+  });
+  $("close-reader").addEventListener("click", () => go(nothingOpen));
+  document.addEventListener("keydown", (event) => {
+    readerKeys(event);
+    const writing = event.target.closest("input, textarea, select");
+    if (event.key !== "/" || writing || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    $("q").focus();
+    $("q").select();
+  });
+  $("language").append(...Object.entries(LANGUAGES).map(([code, name]) => el("option", { value: code, lang: code, selected: code === current() }, name)));
+  $("language").addEventListener("change", async () => {
+    await choose($("language").value);
+    await greet();
+    again();
+  });
+  $("filters").open = matchMedia("(min-width: 62.01rem)").matches;
+  suggestIn($("q"));
+  onToken(() => { greet(); again(); });
+  onChange(show);
+  addEventListener("popstate", () => show(read()));
 }
 
-const count = (n, word) => `${n.toLocaleString("en")} ${word}${n === 1 ? "" : "s"}`;
-const asked = () => (new URLSearchParams(location.search).get("q") ?? "").trim();
-
-function fromAddress() {
-  $("q").value = asked();
-  document.body.classList.toggle("fresh", !asked());
-  document.title = TITLE;
-  answer(asked());
-}
-
-$("ask").addEventListener("submit", (event) => {
-  event.preventDefault();
-  const question = $("q").value.trim();
-  if (!question) return;
-  if (matchMedia("(pointer: coarse)").matches) $("q").blur(); // puts the keyboard away
-  if (question !== asked()) history.pushState(null, "", `/?q=${encodeURIComponent(question)}`);
-  answer(question);
-});
-$("token-form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  token.set($("token").value.trim());
-  $("token").value = "";
-  greet();
-  answer(asked());
-});
-$("use-token").addEventListener("click", () => askForToken());
-$("forget-token").addEventListener("click", () => {
-  token.forget();
-  greet();
-  answer(asked());
-});
-$("viewer").addEventListener("click", (event) => {
-  if (event.target === $("viewer")) $("viewer").close();
-});
-document.addEventListener("keydown", (event) => {
-  const writing = event.target.closest("input, textarea, dialog[open]");
-  if (event.key !== "/" || writing || event.ctrlKey || event.metaKey || event.altKey) return;
-  event.preventDefault();
-  $("q").focus();
-  $("q").select();
-});
-addEventListener("popstate", () => { if (asked() !== $("q").value.trim() || !location.hash) fromAddress(); });
-
+await speak();
+listen();
 greet();
-fromAddress();
+show(read());

@@ -1,4 +1,6 @@
-// Talking to the server: the token, problems, and an answer as it arrives.
+// Talking to the service: the token, problems, and an answer as it arrives.
+
+import { t } from "./words.js";
 
 const KEY = "mmsearch-token";
 
@@ -10,46 +12,51 @@ export const token = {
 
 // What went wrong, in a sentence for a person.
 export class Problem extends Error {
-  constructor(status, detail, requestId) {
-    super(detail);
+  constructor(status, name, detail, requestId) {
+    super(t.has(`problem_${name}`) ? t(`problem_${name}`) : detail);
     this.status = status;
     this.requestId = requestId;
   }
 }
 
-export async function get(address, signal) {
-  const headers = {};
-  if (token.get()) headers.Authorization = `Bearer ${token.get()}`;
+export async function call(address, { method = "GET", body, headers = {}, signal } = {}) {
+  const sent = { ...headers };
+  if (token.get()) sent.Authorization = `Bearer ${token.get()}`;
+  if (body !== undefined) sent["Content-Type"] = "application/json";
   let response;
   try {
-    response = await fetch(address, { headers, signal });
+    response = await fetch(address, { method, headers: sent, signal, body: body && JSON.stringify(body) });
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Problem(0, "The library cannot be reached. Is the service running?");
+    throw new Problem(0, "unreachable", "");
   }
   if (response.ok) return response;
   throw await problemOf(response);
 }
 
+export const get = (address, signal) => call(address, { signal });
+export const json = async (address, signal) => (await get(address, signal)).json();
+
 async function problemOf(response) {
   const id = response.headers.get("X-Request-ID");
   try {
-    return new Problem(response.status, (await response.json()).detail, id);
+    const { type, detail } = await response.json();
+    return new Problem(response.status, type.split(":").pop(), detail, id);
   } catch {
-    return new Problem(response.status, "The library gave no answer that can be read.", id);
+    return new Problem(response.status, "unreadable", "", id);
   }
 }
 
 // Ask a question; calls on[event](data) for each event, and throws a Problem where it fails.
-export async function ask(question, on, signal) {
-  const response = await get(`/ask/stream?q=${encodeURIComponent(question)}`, signal);
+export async function ask(parameters, on, signal) {
+  const response = await get(`/ask/stream?${parameters}`, signal);
   let ended = false;
   for await (const [name, data] of events(response.body)) {
-    if (name === "problem") throw new Problem(data.status, data.detail, data.request_id);
+    if (name === "problem") throw new Problem(data.status, data.type.split(":").pop(), data.detail, data.request_id);
     if (name === "done") ended = true;
     on[name]?.(data);
   }
-  if (!ended) throw new Problem(0, "The answer broke off. Ask again.");
+  if (!ended) throw new Problem(0, "broken", "");
 }
 
 async function* events(body) {
@@ -68,4 +75,16 @@ async function* events(body) {
       if (fields.event) yield [fields.event, JSON.parse(fields.data)];
     }
   }
+}
+
+export const documentPath = (id) => `/documents/${encodeURIComponent(id)}`;
+
+// Fetch a file and hand it to the browser as a download: a plain link carries no token.
+export async function download(address, name) {
+  const url = URL.createObjectURL(await (await get(address)).blob());
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

@@ -135,6 +135,16 @@ class FakeKnowledge:
         found.sort(key=lambda d: (d.metadata.title, d.doc_id))
         return DocumentPage(tuple(found[offset : offset + limit]), len(found))
 
+    def readable(self, *, reader: Reader) -> tuple[StoredDocument, ...]:
+        return self.documents(reader=reader, limit=1000).documents
+
+    def texts(self, *, reader: Reader) -> Iterator[str]:
+        self._fail()
+        return (document.text for document in self._admitted(reader, None))
+
+    def passages(self, doc_id: str, *, reader: Reader) -> tuple[StoredPassage, ...]:
+        return self._find(doc_id, reader).passages
+
     def document(self, doc_id: str, *, reader: Reader) -> StoredDocument:
         return self._find(doc_id, reader).stored
 
@@ -212,7 +222,8 @@ class FakeKnowledge:
 
     def _count(self, documents: Sequence[FakeDocument] | Iterator[FakeDocument]) -> dict:
         counts: dict[str, Counter[str]] = {
-            name: Counter() for name in ("kind", "country", "year", "language", "publisher")
+            name: Counter()
+            for name in ("kind", "country", "year", "language", "publisher", "evidence")
         }
         for document in documents:
             m = document.stored.metadata

@@ -87,6 +87,19 @@ TABLE: dict[tuple[str, str], list[Call]] = {
             for d in HIDDEN_IDS
         ],
     ],
+    ("GET", "/documents/{doc_id}/pages"): each("/documents/{doc}/pages"),
+    ("GET", "/documents/{doc_id}/passages"): each("/documents/{doc}/passages"),
+    ("GET", "/documents/{doc_id}/marks"): [
+        *each("/documents/{doc}/marks", params={"start": 0, "end": 9}),
+        *[("/documents/d-guide/marks", {"params": {"passage": f"{d}.1"}}) for d in HIDDEN_IDS],
+    ],
+    ("GET", "/documents/{doc_id}/find"): each("/documents/{doc}/find", params={"q": "note"}),
+    ("GET", "/facets"): [("/facets", {"params": f}) for f in ({}, *FILTERS)],
+    ("GET", "/suggest"): [
+        ("/suggest", {"params": {"q": typed}})
+        for _, word, country in SECRETS.values()
+        for typed in (word[:4], country[:4], "note")
+    ],
     ("GET", "/passages/{passage_id}"): each("/passages/{doc}.1"),
     ("GET", "/answers/{answer_id}"): [(f"/answers/{name}", {}) for name in ANSWERS],
     ("POST", "/answers/{answer_id}/feedback"): [

@@ -1,22 +1,16 @@
-"""The page in a real browser, against the service on a port of this machine."""
+"""Asking in a real browser: the answer, passages, facets, suggestions, states, the token."""
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 import pytest
-import uvicorn
-from fastapi import FastAPI
 from playwright import sync_api
 
 from index.errors import LibraryDamaged
 from mmsearch.api.app import create_app
-from mmsearch.api.server import address, listen
 from mmsearch.settings import load_settings
+from tests.service.browsing import MARKED, Visit, chromium_browser, serving, visiting
 from tests.service.conftest import BEARERS, with_tokens
 from tests.service.fake import FakeDocument, FakeKnowledge
 
@@ -25,50 +19,16 @@ ANSWERED = "What does a focal point who leaves write in two pages?"
 UNANSWERED = "mangrove penguins migrating southward nurseries antarctic icebergs"
 
 
-@contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
-    """Serve an app on a free port in a thread and yield its address."""
-    listening: socket.socket = listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws="none"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    try:
-        yield address(listening)
-    finally:
-        server.should_exit = True
-        thread.join(timeout=20)
-        listening.close()
-
-
-@dataclass
-class Visit:
-    """A page of a browser and what its console said."""
-
-    page: sync_api.Page
-    console: list[str] = field(default_factory=list)
-
-    def wrong(self) -> list[str]:
-        """Return what the console complained of but for refused requests."""
-        return [line for line in self.console if "the server responded with a status" not in line]
-
-
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[sync_api.Browser]:
-    with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+    with chromium_browser(chromium) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture
 def visit(browser: sync_api.Browser) -> Iterator[Visit]:
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(10_000)
-    visit = Visit(context.new_page())
-    visit.page.on("console", lambda message: visit.console.append(message.text))
-    visit.page.on("pageerror", lambda error: visit.console.append(str(error)))
-    yield visit
-    context.close()
+    with visiting(browser) as visit:
+        yield visit
 
 
 @pytest.fixture(scope="module")
@@ -86,65 +46,109 @@ def closed(documents: list[FakeDocument]) -> Iterator[str]:
         yield where
 
 
-def test_ask_answer_source_picture(visit: Visit, home: str) -> None:
+def test_ask_by_keyboard_and_open_the_source(visit: Visit, home: str) -> None:
     page = visit.page
     page.goto(home)
+    page.get_by_text("Documents: 3, passages").wait_for()
+    page.keyboard.press("Escape")
+    page.evaluate("document.activeElement.blur()")
     page.keyboard.press("/")
     assert page.evaluate("document.activeElement.id") == "q"
-    page.fill("#q", ANSWERED)
+    page.keyboard.type(ANSWERED)
     page.keyboard.press("Enter")
     assert "handover note of two pages" in page.inner_text(".sentences .said")
     assert page.inner_text(".sentences .ref") == "1"
-    source = page.locator("#source-1")
-    assert source.locator("h3").inner_text() == "Handover guide"
-    meta = source.locator(".meta span").all_inner_texts()
-    assert meta == ["2023", "guideline", "page 1", "Ecuador, Serbia"]
-    assert source.locator("blockquote").get_attribute("dir") == "auto"
-    picture = source.locator(".thumb img")
-    picture.wait_for()
-    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") == 595
-    picture.click()
-    large = page.locator("#viewer[open] img")
-    large.wait_for()
-    assert large.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1190
+    meta = page.locator("#source-1 .meta span").all_inner_texts()
+    assert meta == ["p. 1", "2023", "guideline", "Ecuador, Serbia", "Support hub"]
+    passage = page.locator(".passage").first
+    assert passage.locator("h3").inner_text() == "Handover guide"
+    marked = passage.locator("mark").all_inner_texts()
+    assert {"focal", "point", "leaves", "writes", "pages"} <= set(marked)
+    page.focus(".ref")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(MARKED)
+    assert "doc=d-guide" in page.url
+    assert page.get_attribute(".ref", "aria-current") == "true"
     page.keyboard.press("Escape")
-    page.locator("#viewer").wait_for(state="hidden")
+    page.locator("#reader").wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.className") == "ref"
+    assert visit.wrong() == []
+    assert visit.elsewhere(home) == []
+
+
+def test_the_question_and_the_filters_survive_back_and_reload(visit: Visit, home: str) -> None:
+    page = visit.page
+    page.goto(f"{home}?q={ANSWERED}")
+    page.wait_for_selector(".sentences")
+    serbia = page.locator("label.option", has_text="Serbia")
+    assert serbia.locator(".count").inner_text() == "1"
+    serbia.click()
+    page.wait_for_url("**country=Serbia**")
+    page.locator("#chips .chip", has_text="Serbia").wait_for()
+    page.locator(".passage h3", has_text="Working with").wait_for(state="detached")
+    # Another country can still be added: a facet is counted without its own choice.
+    page.locator("label.option", has_text="Ecuador").click()
+    page.wait_for_url("**country=Serbia&country=Ecuador**")
+    page.locator("#facets-total", has_text="Documents: 2").wait_for()
+    page.reload()
+    page.locator("#facets-total", has_text="Documents: 2").wait_for()
+    assert page.locator("#facets input:checked").count() == 2
+    page.go_back()
+    page.locator("#facets-total", has_text="Documents: 1").wait_for()
+    page.go_back()
+    page.locator("#facets-total", has_text="Documents: 3").wait_for()
+    assert page.input_value("#q") == ANSWERED
     assert visit.wrong() == []
 
 
-def test_the_question_stays_in_the_address(visit: Visit, home: str) -> None:
+def test_suggestions_are_taken_by_keyboard(visit: Visit, home: str) -> None:
     page = visit.page
     page.goto(home)
-    page.fill("#q", ANSWERED)
-    page.click("#ask button")
-    page.wait_for_selector(".sentences")
-    assert "?q=What%20does" in page.url
-    page.goto(f"{home}?q={UNANSWERED}")
-    page.wait_for_selector(".not-found")
-    page.go_back()
-    page.wait_for_selector(".sentences")
-    assert page.input_value("#q") == ANSWERED
-    page.click(".ref")
-    assert page.url.endswith("#source-1")
-    assert page.locator(".sentences").is_visible()
+    page.locator("#q").press_sequentially("lessons from Ecu")
+    page.locator("[role=option]", has_text="Ecuador").wait_for()
+    assert page.get_attribute("#q", "aria-expanded") == "true"
+    page.keyboard.press("ArrowDown")
+    assert page.get_attribute("#q", "aria-activedescendant") == "suggestion-0"
+    page.keyboard.press("Enter")
+    assert page.input_value("#q") == "lessons from Ecuador "
+    page.fill("#q", "handov")
+    page.locator("[role=option]", has_text="Handover guide").wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.locator("#reader-title", has_text="Handover guide").wait_for()
+    assert visit.wrong() == []
 
 
-def test_not_found_shows_the_nearest_and_hostile_text_is_inert(visit: Visit, home: str) -> None:
+def test_a_follow_up_keeps_the_conversation_in_the_address(visit: Visit, home: str) -> None:
     page = visit.page
-    page.goto(f"{home}?q={UNANSWERED}")
+    page.goto(f"{home}?q={ANSWERED}")
+    page.fill("#follow-up", "Who keeps one register of what was learned?")
+    page.keyboard.press("Enter")
+    page.locator(".sentences", has_text="register").wait_for()
+    page.reload()
+    page.locator(".earlier a", has_text="two pages").click()
+    page.locator(".sentences", has_text="handover note").wait_for()
+    assert page.locator(".earlier").count() == 0
+    assert any("history=What+does" in url for url in visit.asked)
+
+
+def test_no_answer_helps_and_hostile_text_is_inert(visit: Visit, home: str) -> None:
+    page = visit.page
+    page.goto(f"{home}?q={UNANSWERED}&kind=web+page")
     assert "I did not find this in the library" in page.inner_text(".not-found")
-    quote = page.inner_text(".source blockquote")
-    assert '<img src=x onerror="window.hacked=1">' in quote
-    assert page.inner_text(".source h3") == "Nurseries <b>page</b>"
-    assert page.locator(".source blockquote *").count() == 0
-    assert page.locator("#result img, #result script").count() == 0
+    quote = page.locator(".passage blockquote").first
+    assert '<img src=x onerror="window.hacked=1">' in quote.inner_text()
+    assert page.inner_text(".passage h3") == "Nurseries <b>page</b>"
+    assert quote.locator(":not(mark)").count() == 0
+    page.get_by_role("button", name="Search without filters").click()
+    page.wait_for_url(lambda url: "kind" not in url)
     assert page.evaluate("window.hacked") is None
     assert visit.wrong() == []
 
 
 def test_a_hostile_question_is_inert(visit: Visit, home: str) -> None:
     visit.page.goto(f"{home}?q=%3Cimg src=x onerror=window.hacked=1%3E mangrove")
-    visit.page.wait_for_selector("#result section")
+    visit.page.wait_for_selector(".not-found, .sentences")
     assert visit.page.evaluate("window.hacked") is None
     assert visit.wrong() == []
 
@@ -176,29 +180,29 @@ def test_a_failure_is_told_with_its_id_and_can_be_tried_again(
         page.wait_for_selector(".sentences")
 
 
+def test_an_empty_library_says_how_to_fill_it(visit: Visit) -> None:
+    with serving(create_app(FakeKnowledge([]), load_settings())) as where:
+        visit.page.goto(where)
+        assert "mmsearch ingest" in visit.page.inner_text("#result .notice")
+
+
 def test_a_token_is_asked_for_kept_in_the_tab_and_forgotten(visit: Visit, closed: str) -> None:
     page = visit.page
     page.goto(f"{closed}?q={ANSWERED}")
     page.fill("#token", "wrong-0123456789abcdef")
     page.keyboard.press("Enter")
-    page.get_by_text("This token is not known").wait_for()
+    page.get_by_text("This token is not known").first.wait_for()
     page.fill("#token", BEARERS["public"])
     page.keyboard.press("Enter")
-    page.wait_for_selector("#source-1 .thumb img")
+    page.click(".ref")
+    page.wait_for_selector(MARKED)
+    page.wait_for_selector(".sheet img[src^='blob:']")
     assert page.evaluate("localStorage.length + document.cookie.length") == 0
     with page.expect_download() as download:
-        page.click("#source-1 h3 a")
+        page.click("#reader .original")
     assert download.value.suggested_filename.endswith(".pdf")
+    page.click("#close-reader")
     page.click("#forget-token")
     page.wait_for_selector("#token-form:not([hidden])")
     assert page.locator("#result *").count() == 0
     assert visit.wrong() == []
-
-
-@pytest.mark.parametrize("question", ["", ANSWERED, UNANSWERED])
-def test_a_phone_never_scrolls_sideways(visit: Visit, home: str, question: str) -> None:
-    visit.page.set_viewport_size({"width": 390, "height": 844})
-    visit.page.goto(f"{home}?q={question}")
-    if question:
-        visit.page.wait_for_selector("#result section")
-    assert visit.page.evaluate("document.documentElement.scrollWidth") == 390

@@ -1,0 +1,112 @@
+"""Which words of a text are those of a question, where they stand. Pure.
+
+Words match as the search matches them: by stem or by folded form, so that "trained" is marked
+for "training" and "Республики" for "республика".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from index.analysis import terms
+from mmsearch.conversation.content import content
+
+_TOKEN = re.compile(
+    r"[^\W_](?:[^\W_]|[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670"
+    r"\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u09d7\u200c\u200d])*"
+)
+MOST_HITS = 200
+AROUND = 60
+"""Characters shown on either side of what was found in a document."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place in a document where searched words stand.
+
+    Attributes:
+        start: First character in the document's text.
+        end: One past the last.
+        before: What stands in front of it, on one line.
+        text: What was found, on one line.
+        after: What follows, on one line.
+    """
+
+    start: int
+    end: int
+    before: str
+    text: str
+    after: str
+
+
+def marks(question: str, text: str, *, asked_in: str, language: str) -> list[tuple[int, int]]:
+    """Return where words of a question stand in a text, in order, none within another.
+
+    Args:
+        question: As asked.
+        text: Any text.
+        asked_in: Language of the question, ISO 639-1 or "und".
+        language: Language of the text.
+    """
+    wanted: set[str] = set()
+    for word in content(question, asked_in):
+        wanted |= word.keys | _keys(word.text, language)
+    return [
+        match.span()
+        for match in _TOKEN.finditer(text)
+        if not wanted.isdisjoint(_keys(match.group(), language))
+    ]
+
+
+def find(wanted: str, text: str, language: str) -> list[Found]:
+    """Find words in a document, side by side and in order; the last may be a beginning.
+
+    Args:
+        wanted: What somebody typed.
+        text: The document's text.
+        language: Its language.
+
+    Returns:
+        At most ``MOST_HITS`` places, in order.
+    """
+    pattern = [_keys(match.group(), language) for match in _TOKEN.finditer(wanted)]
+    opening = tuple(folded for _, folded in terms(wanted, language)[-1:])
+    if not pattern or not opening:
+        return []
+    found: list[Found] = []
+    for start, end in _runs(pattern, opening, text, language):
+        found.append(_shown(text, start, end))
+        if len(found) == MOST_HITS:
+            break
+    return found
+
+
+def _runs(
+    pattern: list[frozenset[str]], opening: tuple[str, ...], text: str, language: str
+) -> Iterator[tuple[int, int]]:
+    tokens = list(_TOKEN.finditer(text))
+    for at in range(len(tokens) - len(pattern) + 1):
+        run = tokens[at : at + len(pattern)]
+        before = all(
+            not keys.isdisjoint(_keys(token.group(), language))
+            for keys, token in zip(pattern[:-1], run[:-1], strict=True)
+        )
+        if not before:
+            continue
+        last = _keys(run[-1].group(), language)
+        if not last.isdisjoint(pattern[-1]) or any(key.startswith(opening) for key in last):
+            yield run[0].start(), run[-1].end()
+
+
+def _shown(text: str, start: int, end: int) -> Found:
+    before = " ".join(text[max(0, start - AROUND) : start].split())
+    after = " ".join(text[end : end + AROUND].split())
+    lead = " " if text[start - 1 : start].isspace() else ""
+    tail = " " if text[end : end + 1].isspace() else ""
+    return Found(start, end, before + lead, " ".join(text[start:end].split()), tail + after)
+
+
+def _keys(token: str, language: str) -> frozenset[str]:
+    return frozenset(key for pair in terms(token, language) for key in pair)
