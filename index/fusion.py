@@ -37,3 +37,25 @@ def fuse(
         for key in left.keys() | right.keys()
     }
     return sorted(fused.items(), key=lambda item: (-item[1], item[0]))
+
+
+def follow(
+    keywords: Mapping[int, float], vectors: Mapping[int, float], vector_weight: float
+) -> list[tuple[int, float]]:
+    """Merge as ``fuse`` does, but put what no keyword found behind all that one found.
+
+    For a language that the model does not know: min-max scaling gives the last keyword hit 0,
+    and a chance neighbour would overtake it.
+
+    Args:
+        keywords: BM25 score by passage number.
+        vectors: Cosine by passage number.
+        vector_weight: As in ``fuse``; small.
+
+    Returns:
+        (passage number, score in 0–1), best first; scores never rise along the ranking.
+    """
+    fused = fuse(keywords, vectors, vector_weight)
+    found = [item for item in fused if item[0] in keywords]
+    least = found[-1][1] if found else 1.0
+    return found + [(key, min(score, least)) for key, score in fused if key not in keywords]

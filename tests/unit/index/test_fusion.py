@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.fusion import fuse, min_max
+from index.fusion import follow, fuse, min_max
 
 # FAISS turns subnormal numbers off for the whole process
 FLOATS = st.floats(-10, 10, allow_subnormal=False)
@@ -26,3 +26,16 @@ def test_fused_scores_are_ordered_shares_of_all_candidates(keywords, vectors, we
     assert {key for key, _ in fused} == keywords.keys() | vectors.keys()
     assert fused == sorted(fused, key=lambda item: (-item[1], item[0]))
     assert all(-1e-9 <= score <= 1 + 1e-9 for _, score in fused)
+
+
+def test_what_no_keyword_found_follows_what_one_found():
+    keywords, vectors = {1: 9.0, 2: 8.0, 3: 1.0}, {4: 0.9, 3: 0.1, 5: 0.8}
+    assert fuse(keywords, vectors, 0.2)[2] == (4, pytest.approx(0.2))
+    assert [key for key, _ in follow(keywords, vectors, 0.2)] == [1, 2, 3, 4, 5]
+
+
+@given(keywords=SCORES, vectors=SCORES, weight=st.floats(0, 1, allow_subnormal=False))
+def test_scores_never_rise_along_the_ranking(keywords, vectors, weight):
+    scores = [score for _, score in follow(keywords, vectors, weight)]
+    assert scores == sorted(scores, reverse=True)
+    assert len(scores) == len(keywords.keys() | vectors.keys())
