@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ingest.errors import IngestError, ParseError
+from ingest.evidence import with_evidence
 from ingest.passages import cut, with_languages
 from ingest.recognition import Recognition, reading_pictures
 from ingest.tokens import TokenCounter
@@ -131,7 +132,8 @@ def extract(request: Request, tools: Tools, count: TokenCounter) -> Content:
     metadata = tools.read_metadata(parsed, request.file)
     passages = cut(parsed, title=metadata.title, count_tokens=count, max_tokens=request.max_tokens)
     main_language = metadata.languages[0] if metadata.languages else "und"
-    return Content(parsed, with_languages(passages, tools.detect, main_language), metadata)
+    told = with_languages(passages, tools.detect, main_language)
+    return Content(parsed, with_evidence(told, metadata.kind), metadata)
 
 
 def _answer(
