@@ -12,6 +12,7 @@ from rich.console import Console
 
 from index.errors import BadQuery
 from index.types import KEEPER, Filters, Hit, SearchResult
+from ingest.types import Evidence
 from mmsearch.commands.output import console, styled, write_json
 from mmsearch.knowledge import KnowledgeBase
 from mmsearch.opening import open_journal, open_knowledge
@@ -110,7 +111,9 @@ def _print_hit(screen: Console, hit: Hit) -> None:
     metadata = hit.document.metadata
     where = place(hit.passage.locator)
     read = recognised(hit.passage.ocr)
-    about = ", ".join(str(part) for part in (metadata.year, metadata.kind, where, read) if part)
+    label = evidence_label(hit.passage.evidence)
+    parts = (label, metadata.year, metadata.kind, where, read)
+    about = ", ".join(str(part) for part in parts if part)
     screen.print(styled(f"{hit.rank}. {metadata.title}", "bold"), styled(f"({about})", "dim"))
     if hit.passage.locator.heading_path:
         screen.print(styled("   " + " > ".join(hit.passage.locator.heading_path), "cyan"))
@@ -147,6 +150,7 @@ def print_answer(screen: Console, answer: Answer) -> None:
         year = f" ({metadata.year})" if metadata.year else ""
         where = place(citation.locator, answer.language)
         where += f", {read}" if (read := recognised(citation.ocr)) else ""
+        where += f", {label}" if (label := evidence_label(citation.evidence)) else ""
         screen.print(
             styled(f"[{citation.n}] {metadata.title}{year}", "bold"), styled(f"{where}", "cyan")
         )
@@ -157,6 +161,11 @@ def print_answer(screen: Console, answer: Answer) -> None:
 def _print_id(screen: Console, answer: Answer) -> None:
     if answer.answer_id:
         screen.print(styled(f"\nmmsearch receipt {answer.answer_id}", "dim"))
+
+
+def evidence_label(evidence: Evidence) -> str:
+    """Name a kind of evidence as a person would; "" where it is plain."""
+    return "" if evidence is Evidence.PLAIN else evidence.value.replace("_", " ")
 
 
 def recognised(ocr: float | None) -> str:
