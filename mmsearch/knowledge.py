@@ -188,6 +188,11 @@ class KnowledgeBase:
             query=query,
             language=understood.language,
             n_documents=result.n_documents,
+            checks={
+                **answer.checks,
+                "quotes_verbatim": len(answer.citations),
+                "passages_read": len(result.hits),
+            },
         )
         if self._writer is not None and answer.answered and answer.total is None:
             sources = gather(answer.citations, result.hits, text)
@@ -280,9 +285,11 @@ class KnowledgeBase:
         return Status(head.generation, int(mask.sum()), n_passages, embedder.name)
 
     def close(self) -> None:
-        """Close it; no other thread may be using it any more."""
+        """Close it and its language model; no other thread may be using it any more."""
         with self._moving:
             self._reading.close()
+        if self._writer is not None:
+            self._writer.close()
 
     def __enter__(self) -> Self:
         return self

@@ -25,15 +25,15 @@ INTERRUPTED = 130
 
 def run(settings: Settings, *, as_json: bool) -> int:
     """Answer line after line until the input ends; returns the exit code."""
-    with open_knowledge(settings) as knowledge, closing(open_journal(settings)) as journal:
-        if sys.stdin.isatty():
-            _edit_lines()
-            console(stderr=True).print(styled(say("another_question"), "dim"))
-        try:
+    try:
+        with open_knowledge(settings) as knowledge, closing(open_journal(settings)) as journal:
+            if sys.stdin.isatty():
+                _edit_lines()
+                console(stderr=True).print(styled(say("another_question"), "dim"))
             return _converse(knowledge, journal, as_json=as_json)
-        except KeyboardInterrupt:
-            console(stderr=True).print()
-            return INTERRUPTED
+    except KeyboardInterrupt:
+        console(stderr=True).print()
+        return INTERRUPTED
 
 
 def _converse(knowledge: KnowledgeBase, journal: Journal, *, as_json: bool) -> int:

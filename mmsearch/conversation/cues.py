@@ -25,6 +25,7 @@ class Cues:
         defines: Questions for what something is, which stand on their own.
         points: Words that refer to what was said.
         weak: Words that do where no content word stands in front of them.
+        inner: Where such a word stands for something in the question itself.
         before: "The year before".
         after: "The year after".
         fresh: "Another question:", which begins anew.
@@ -41,6 +42,7 @@ class Cues:
     after: re.Pattern[str]
     fresh: re.Pattern[str]
     prepositions: tuple[str, ...]
+    inner: re.Pattern[str] = re.compile(r"(?!)")
 
 
 _EN = Cues(
@@ -84,6 +86,7 @@ _EN = Cues(
         _I,
     ),
     prepositions=("in", "for", "by", "of", "from", "to", "with", "about", "at", "on"),
+    inner=re.compile(r"\b(?:bring|take|carry|keep|have|brought|took)s?\b.*\bwith them\b", _I),
 )
 
 _FR = Cues(
@@ -110,6 +113,8 @@ _FR = Cues(
         r"|là-dessus|ce dernier|cette dernière|ces derniers|d['’]autres|autrement)\b"
         r"|\b(?:cet|cette|ces)\s+(?!année|bibliothèque)\w+|\bce\s+(?!qu[ei']|sont|mois|fut)\w{3,}"
         r"|\b(?:les|la|le) mêmes?\b|\b(?:en|y) (?:est|sont|a|ont|était|avait)\b(?!-t-il)"
+        r"|\by (?!a\b|a-t|avait|aura|ait)\w+"
+        r"|\b(?:le|la|les|l['’])\s?\w+-(?:t-)?(?:on|ils?|elles?)\b"
         r"|^pourquoi pas\b|\bqui d['’]autre\b|\bquoi d['’]autre\b",
         _I,
     ),
@@ -123,6 +128,10 @@ _FR = Cues(
     fresh=re.compile(r"^(?:une )?(?:autre|nouvelle) question\b[\s,:–-]*", _I),
     prepositions=("en", "au", "aux", "à la", "à", "pour", "par", "de la", "de l'", "de l’", "du",
                   "des", "de", "dans", "avec", "chez", "selon", "sur"),
+    inner=re.compile(
+        r"\b(?:les|la|le|l['’]|cette|ces|cet)\s?[\w'’-]+(?:\s[\w'’]+){0,3}\s\w+-(?:t-)?(?:ils?|elles?)\b",
+        _I,
+    ),
 )  # fmt: skip
 
 _ES = Cues(

@@ -162,6 +162,8 @@ def _previous(before: Understood) -> _Read:
 
 def _points(read: _Read) -> bool:
     """Say whether a question refers to something outside itself."""
+    if read.cues.inner.search(read.body):
+        return False
     if read.cues.points.search(read.body):
         return True
     match = read.cues.weak.search(read.body)

@@ -60,6 +60,10 @@ class ChatModel(Protocol):
         """
         ...
 
+    def close(self) -> None:
+        """Close its connections."""
+        ...
+
 
 class OpenAIModel:
     """A model behind an OpenAI-compatible endpoint. Safe for several threads."""
