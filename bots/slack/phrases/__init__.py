@@ -1,0 +1,1 @@
+"""What the Slack bot says beside what every front end says: one module a language."""

@@ -1,0 +1,63 @@
+"""How a source looks: its number, title, year, kind and page, and a few of its words. Pure."""
+
+from __future__ import annotations
+
+from bots.slack.elements import Block, cut, flowing, line, link, quote, words
+from bots.slack.links import Links
+from index.types import Filters, Hit, StoredDocument
+from ingest.types import Locator
+from mmsearch.phrases.catalogue import place
+from mmsearch.types import Citation
+
+LONGEST_TITLE = 140
+LONGEST_SNIPPET = 220
+DOT = " · "
+
+
+def citation(cited: Citation, links: Links, language: str) -> Block:
+    """Return the line of a numbered source."""
+    url = links.passage(cited.passage_id, cited.document, cited.locator)
+    return _source(f"[{cited.n}] ", cited.document, cited.locator, url, language)
+
+
+def hit(found: Hit, number: int, links: Links, language: str) -> tuple[Block, Block]:
+    """Return the line of a passage that was found, and its first words."""
+    url = links.passage(found.passage.passage_id, found.document, found.passage.locator)
+    head = _source(f"[{number}] ", found.document, found.passage.locator, url, language)
+    return head, quote(words(snippet(found.passage.text)))
+
+
+def snippet(text: str, most: int = LONGEST_SNIPPET) -> str:
+    """Return the first words of a passage on one line."""
+    return cut(flowing(text).replace("\n", " "), most)
+
+
+def about(document: StoredDocument, locator: Locator | None, language: str) -> str:
+    """Return what stands behind a title: "2023 · evaluation report · p. 4"."""
+    metadata = document.metadata
+    where = place(locator, language) if locator else ""
+    parts = [str(metadata.year or ""), metadata.kind, where]
+    return DOT.join(part for part in parts if part)
+
+
+def title(document: StoredDocument) -> str:
+    """Return a document's title on one line, or its file's name where it has none."""
+    return cut(flowing(document.metadata.title or document.file), LONGEST_TITLE)
+
+
+def filters_in_words(filters: Filters) -> str:
+    """Return what a search was limited to: "Haiti, evaluation, 2019–2023"."""
+    values = [*filters.countries, *filters.kinds, *filters.languages, *filters.publishers]
+    if filters.year_from or filters.year_to:
+        values.append(f"{filters.year_from or ''}–{filters.year_to or ''}")
+    return ", ".join(values)
+
+
+def _source(
+    number: str, document: StoredDocument, locator: Locator, url: str, language: str
+) -> Block:
+    return line(
+        words(number),
+        link(title(document), url, bold=True),
+        words(f"\n{about(document, locator, language)}"),
+    )
