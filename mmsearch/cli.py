@@ -17,6 +17,7 @@ from index.types import Filters
 from ingest.errors import IngestError
 from ingest.types import AccessLevel
 from ingest.types import Evidence as EvidenceKind
+from mmsearch import extensions
 from mmsearch.access import AccessError
 from mmsearch.commands import conversing
 from mmsearch.commands.output import inert
@@ -216,11 +217,18 @@ def model(
 
 
 @app.command()
-def doctor(library: Library = None, as_json: Json = False) -> None:
+def doctor(
+    library: Library = None,
+    slack: Annotated[
+        bool, typer.Option("--slack", help="Also ask Slack about the bot's tokens and scopes.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
     """Say what is installed, what is wrong and how to mend it."""
     from mmsearch.commands import doctor as command
 
-    raise typer.Exit(command.run(_settings(library), as_json=as_json))
+    beyond = ("slack",) if slack else ()
+    raise typer.Exit(command.run(_settings(library), beyond=beyond, as_json=as_json))
 
 
 @app.command("eval")
@@ -300,6 +308,8 @@ MISTAKES = (
 
 
 conversing.register(app)
+for extension in extensions.installed().values():
+    extension.add_commands(app)
 
 
 def main() -> None:

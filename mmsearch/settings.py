@@ -107,6 +107,35 @@ class Settings(BaseSettings):
     llm_seconds: float = Field(
         20.0, gt=0, le=600, description="Longest time that the language model may take, seconds."
     )
+    url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s@?#]+)?$",
+        description="Public address of the service, for links from elsewhere; none when not set.",
+    )
+    slack_bot_token: SecretStr = Field(
+        SecretStr(""), description="The Slack app's bot token (xoxb-…)."
+    )
+    slack_app_token: SecretStr = Field(
+        SecretStr(""), description="The Slack app's token for Socket Mode (xapp-…)."
+    )
+    slack_signing_secret: SecretStr = Field(
+        SecretStr(""), description="The Slack app's signing secret, for /slack/events."
+    )
+    slack_settings: Path | None = Field(
+        None,
+        description="File with settings per channel; when not set, slack.yaml beside the state.",
+    )
+    slack_state: Path | None = Field(
+        None, description="Folder for the bot's memory; when not set, slack in the library."
+    )
+    slack_workers: int = Field(
+        4, ge=1, le=64, description="How many questions are answered in Slack at once."
+    )
+    slack_api: str = Field(
+        "https://slack.com/api/",
+        pattern=r"^https?://[^\s@]+/$",
+        description="Address of Slack's Web API; another one for GovSlack.",
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="Least serious messages that are logged."
     )

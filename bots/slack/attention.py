@@ -67,7 +67,7 @@ class Attention:
             self._client.assistant_threads_setStatus(
                 channel_id=place.channel, thread_ts=place.thread, status=status
             )
-        elif place.message and not place.private and not self._limited():
+        elif place.message and not place.private:
             self._client.reactions_add(channel=place.channel, timestamp=place.message, name=EYES)
 
     def _take_away(self, place: Place) -> None:
@@ -77,6 +77,3 @@ class Attention:
             )
         elif place.message and not place.private:
             self._client.reactions_remove(channel=place.channel, timestamp=place.message, name=EYES)
-
-    def _limited(self) -> bool:
-        return self._client.gate.closed_for("reactions.add") > 0

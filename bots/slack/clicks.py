@@ -147,7 +147,6 @@ class Clicks:
     def save_settings(self, attempt: Attempt) -> None:
         """Write a channel's settings, if this person may change them."""
         job, place = attempt.job, attempt.job.place
-        language = self._answering.language(place)
         name = self._refusal(place)
         if not name:
             now = self._tools.channels().channel(place.channel)
@@ -157,6 +156,7 @@ class Clicks:
             except BadChannelSettings as exc:
                 logger.error("the settings of %s are not saved: %s", place.channel, exc)
                 raise
+        language = self._answering.language(place)  # which may just have changed
         self._tools.delivery.whisper(place, sentence(say(name, language, command=home.COMMAND)))
 
     def publish_home(self, attempt: Attempt) -> None:

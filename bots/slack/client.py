@@ -2,8 +2,9 @@
 
 slack_sdk's own retry handlers sleep in one request while the others go on knocking, and its
 default one sends a message again after a lost connection, whether or not it had arrived. Here
-a method that was limited is closed for everybody who shares the client, and a call that may
-have arrived is left to its caller, who can look.
+a method that was limited is closed for everybody who shares the client; one call of a method
+is under way at a time, so that none is on its way while Slack says to wait; and a call that
+may have arrived is left to its caller, who can look.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from http.client import HTTPException
 from typing import Any
 
@@ -29,11 +32,15 @@ PASSING = frozenset(
 )
 """Errors of Slack's own that pass."""
 
+DISPENSABLE = frozenset({"chat.startStream", "reactions.add"})
+"""Methods that there is a way without: limited, they are refused at once."""
+LIMITED = "ratelimited"
+
 logger = logging.getLogger("mmsearch.slack")
 
 
 class Gate:
-    """When each method of one workspace may be called again. Safe for several threads.
+    """Whose turn it is to call each method of one workspace. Safe for several threads.
 
     Args:
         now: A clock in seconds that never goes back.
@@ -50,6 +57,12 @@ class Gate:
         self._sleep = sleep
         self._lock = threading.Lock()
         self._opens: dict[str, float] = {}
+        self._turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+    def turn(self, method: str) -> AbstractContextManager[bool]:
+        """Return what is held while ``method`` is being called."""
+        with self._lock:
+            return self._turns[method]
 
     def close(self, method: str, seconds: float) -> None:
         """Let nobody call ``method`` for so many seconds."""
@@ -87,19 +100,25 @@ class PacedClient(WebClient):
 
     def api_call(self, api_method: str, **arguments: Any) -> SlackResponse:
         """Call a method when its turn has come; a limited call is made again."""
-        while True:
-            self.gate.wait(api_method)
-            try:
-                return super().api_call(api_method, **arguments)
-            except SlackApiError as exc:
-                if not self._limited(api_method, exc.response):
-                    raise translated(api_method, exc) from None
-            except (OSError, HTTPException, SlackRequestError, ValueError) as exc:
-                raise SlackAway(f"{api_method}: {type(exc).__name__}") from exc
+        with self.gate.turn(api_method):
+            while True:
+                self._wait(api_method)
+                try:
+                    return super().api_call(api_method, **arguments)
+                except SlackApiError as exc:
+                    if not self._limited(api_method, exc.response):
+                        raise translated(api_method, exc) from None
+                except (OSError, HTTPException, SlackRequestError, ValueError) as exc:
+                    raise SlackAway(f"{api_method}: {type(exc).__name__}") from exc
+
+    def _wait(self, method: str) -> None:
+        if method in DISPENSABLE and self.gate.closed_for(method) > 0:
+            raise SlackRefused(method, LIMITED)
+        self.gate.wait(method)
 
     def _limited(self, method: str, response: Any) -> bool:
         status = getattr(response, "status_code", 200)
-        if status != 429 and response.get("error") not in {"ratelimited", "rate_limited"}:
+        if status != 429 and response.get("error") != LIMITED:
             return False
         seconds = retry_after(response.headers)
         logger.info("%s is limited for %.0f seconds", method, seconds)

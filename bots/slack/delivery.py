@@ -111,7 +111,8 @@ class Delivery:
         if begun:
             self._replace(attempt.job.key, place, begun, message)
             return
-        if self._may_stream(place, message) and self._stream(attempt.job.key, place, message):
+        may_stream = self._streaming and place.thread and message.lead
+        if may_stream and self._stream(attempt.job.key, place, message):
             return
         self._post(attempt.job.key, place, message)
 
@@ -132,10 +133,6 @@ class Delivery:
                     return
                 if attempt == TRIES - 1:
                     raise
-
-    def _may_stream(self, place: Place, message: Message) -> bool:
-        limited = self._client.gate.closed_for("chat.startStream") > 0
-        return self._streaming and bool(place.thread and message.lead) and not limited
 
     def _stream(self, key: str, place: Place, message: Message) -> bool:
         """Write a message piece by piece; False where Slack does not stream."""

@@ -13,11 +13,13 @@ from starlette.concurrency import run_in_threadpool
 from mmsearch.access import check_serving
 from mmsearch.api import answers, asking, browse, documents, operations, problems
 from mmsearch.api.context import Pictures, Services
+from mmsearch.api.doors import SideDoors
 from mmsearch.api.envelope import Envelope
 from mmsearch.api.guard import Guard
 from mmsearch.api.metrics import Metrics
 from mmsearch.api.page import load_assets, page_router
 from mmsearch.api.reader import bearer
+from mmsearch.extensions import Doors
 from mmsearch.journal.journal import Journal
 from mmsearch.knowledge import KnowledgeBase
 from mmsearch.pictures import PagePictures
@@ -36,6 +38,7 @@ def create_app(
     *,
     pictures: Pictures | None = None,
     journal: Journal | None = None,
+    doors: Doors | None = None,
 ) -> FastAPI:
     """Make the application around an open library, which stays the caller's to close.
 
@@ -45,6 +48,7 @@ def create_app(
         pictures: What draws pages; when not given, ``PagePictures``, closed with the app.
         journal: Where receipts, votes and gaps are kept; stays the caller's to close. When not
             given, nothing is kept.
+        doors: Paths that extensions answer themselves.
 
     Raises:
         UnsafeToServe: It would listen beyond this machine without tokens.
@@ -83,6 +87,7 @@ def create_app(
     app.include_router(page_router(load_assets()))
     problems.install(app)
     app.add_middleware(Guard, tokens=tokens, anonymous=settings.anonymous)
+    app.add_middleware(SideDoors, doors=doors or {})
     app.add_middleware(Envelope, metrics=metrics)  # added last, so it is outermost
     return app
 

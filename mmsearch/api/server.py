@@ -14,6 +14,7 @@ from pathlib import Path
 
 import uvicorn
 
+from mmsearch import extensions
 from mmsearch.access import CannotListen, check_serving
 from mmsearch.api.app import create_app
 from mmsearch.opening import open_journal, open_knowledge
@@ -54,7 +55,9 @@ def serve(
     ):
         logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
         logging.getLogger("mmsearch").setLevel(settings.log_level.upper())
-        _run(create_app(knowledge, settings, journal=journal), listening, settings)
+        with extensions.opened(extensions.Host(knowledge, journal, settings)) as doors:
+            app = create_app(knowledge, settings, journal=journal, doors=doors)
+            _run(app, listening, settings)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -16,6 +16,7 @@ from index.reading import Reading
 from index.schema import DATABASE
 from ingest.recognition import PACKS, find_recognition
 from mmsearch.commands.output import console, styled, write_json
+from mmsearch.extensions import installed
 from mmsearch.opening import language_model
 from mmsearch.settings import Settings
 from mmsearch.wording.errors import WordingError
@@ -51,9 +52,15 @@ class Finding:
     remedy: str = ""
 
 
-def run(settings: Settings, *, as_json: bool) -> int:
-    """Look at everything; 1 when something needs mending."""
-    findings = list(examine(settings))
+def run(settings: Settings, *, beyond: Sequence[str] = (), as_json: bool) -> int:
+    """Look at everything; 1 when something needs mending.
+
+    Args:
+        settings: The settings.
+        beyond: Extensions that are asked too, which may ask other services.
+        as_json: Print JSON.
+    """
+    findings = [*examine(settings), *_beyond(settings, beyond)]
     wrong = [finding for finding in findings if finding.remedy]
     if as_json:
         write_json(
@@ -85,6 +92,15 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from _library(settings.library)
     yield _tokens(settings)
     yield _writer(settings)
+
+
+def _beyond(settings: Settings, names: Sequence[str]) -> Iterator[Finding]:
+    known = installed() if names else {}
+    for name in names:
+        if name in known:
+            yield from known[name].examine(settings)
+        else:
+            yield Finding(name, "not installed", "run 'make setup'")
 
 
 def _package(name: str) -> Finding:

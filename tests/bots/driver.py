@@ -27,7 +27,7 @@ from tests.bots.limits import read
 from tests.bots.workspace import APP, BOT, TEAM, TOKEN
 from tests.service.fake import FakeKnowledge
 
-SECRET = "a-signing-secret-for-tests"
+SECRET = "signed-in-tests"  # noqa: S105  # opens nothing
 ANA, BO, EVE = "UANA1", "UBO11", "UEVE1"
 PATIENCE = 20.0
 
@@ -121,7 +121,9 @@ class Driver:
         self.event(self.said(channel, user, f"<@{BOT}> {text}", ts, thread, kind="app_mention"))
         return ts
 
-    def say(self, channel: str, user: str, text: str, thread: str = "", kind: str = "channel") -> str:
+    def say(
+        self, channel: str, user: str, text: str, thread: str = "", kind: str = "channel"
+    ) -> str:
         ts = self.workspace.write(channel, user, text, thread)
         event = self.said(channel, user, text, ts, thread)
         self.event({**event, "channel_type": kind})
@@ -129,18 +131,31 @@ class Driver:
 
     def command(self, channel: str, user: str, text: str, reply: str = "reply") -> Any:
         body = {
-            "token": "x", "team_id": TEAM, "channel_id": channel, "user_id": user,
-            "command": "/mmsearch", "text": text, "api_app_id": APP,
-            "response_url": self.fake.reply_url(reply), "trigger_id": self.workspace.trigger(user),
+            "token": "x",
+            "team_id": TEAM,
+            "channel_id": channel,
+            "user_id": user,
+            "command": "/mmsearch",
+            "text": text,
+            "api_app_id": APP,
+            "response_url": self.fake.reply_url(reply),
+            "trigger_id": self.workspace.trigger(user),
         }
         return self.post(urlencode(body))
 
     def shortcut(self, channel: str, user: str, text: str) -> Any:
-        return self.interact({
-            "type": "message_action", "callback_id": "find_sources", "user": {"id": user},
-            "channel": {"id": channel}, "team": {"id": TEAM}, "message_ts": "1.2",
-            "trigger_id": self.workspace.trigger(user), "message": {"type": "message", "text": text},
-        })
+        return self.interact(
+            {
+                "type": "message_action",
+                "callback_id": "find_sources",
+                "user": {"id": user},
+                "channel": {"id": channel},
+                "team": {"id": TEAM},
+                "message_ts": "1.2",
+                "trigger_id": self.workspace.trigger(user),
+                "message": {"type": "message", "text": text},
+            }
+        )
 
     def click(
         self,
@@ -155,33 +170,53 @@ class Driver:
         """Click a button of a message, or of a view (which has an id)."""
         element = find(holder, action)
         body: dict[str, Any] = {
-            "type": "block_actions", "user": {"id": user, "team_id": TEAM}, "team": {"id": TEAM},
-            "api_app_id": APP, "trigger_id": self.workspace.trigger(user),
-            "actions": [{
-                "action_id": element["action_id"], "type": element["type"],
-                "value": element.get("value", "") if value is None else value,
-                "action_ts": self.workspace.stamp(),
-            }],
+            "type": "block_actions",
+            "user": {"id": user, "team_id": TEAM},
+            "team": {"id": TEAM},
+            "api_app_id": APP,
+            "trigger_id": self.workspace.trigger(user),
+            "actions": [
+                {
+                    "action_id": element["action_id"],
+                    "type": element["type"],
+                    "value": element.get("value", "") if value is None else value,
+                    "action_ts": self.workspace.stamp(),
+                }
+            ],
         }
         if "id" in holder:
-            body["view"] = {"id": holder["id"], "private_metadata": holder.get("private_metadata", "")}
+            body["view"] = {
+                "id": holder["id"],
+                "private_metadata": holder.get("private_metadata", ""),
+            }
             body["container"] = {"type": "view", "view_id": holder["id"]}
         else:
             body["channel"] = {"id": channel}
-            body["container"] = {"type": "message", "is_ephemeral": ephemeral, "channel_id": channel}
+            body["container"] = {
+                "type": "message",
+                "is_ephemeral": ephemeral,
+                "channel_id": channel,
+            }
             body["message"] = {k: holder[k] for k in ("ts", "thread_ts") if k in holder}
         return self.interact(body)
 
     def submit(self, view: Mapping[str, Any], user: str, **values: Mapping[str, Any]) -> Any:
         state = {block: {"value": value} for block, value in values.items()}
-        return self.interact({
-            "type": "view_submission", "user": {"id": user}, "team": {"id": TEAM},
-            "view": {
-                "id": view["id"], "hash": self.workspace.stamp(), "type": "modal",
-                "callback_id": view["callback_id"],
-                "private_metadata": view.get("private_metadata", ""), "state": {"values": state},
-            },
-        })
+        return self.interact(
+            {
+                "type": "view_submission",
+                "user": {"id": user},
+                "team": {"id": TEAM},
+                "view": {
+                    "id": view["id"],
+                    "hash": self.workspace.stamp(),
+                    "type": "modal",
+                    "callback_id": view["callback_id"],
+                    "private_metadata": view.get("private_metadata", ""),
+                    "state": {"values": state},
+                },
+            }
+        )
 
     # What Slack sends.
 
@@ -189,17 +224,28 @@ class Driver:
         self, channel: str, user: str, text: str, ts: str, thread: str = "", kind: str = "message"
     ) -> dict[str, Any]:
         event = {
-            "type": kind, "user": user, "text": text, "ts": ts, "event_ts": ts, "team": TEAM,
+            "type": kind,
+            "user": user,
+            "text": text,
+            "ts": ts,
+            "event_ts": ts,
+            "team": TEAM,
             "channel": channel,
         }
         return {**event, "thread_ts": thread} if thread else event
 
     def event(self, event: Mapping[str, Any], event_id: str = "", **more: Any) -> Any:
-        return self.post_json({
-            "type": "event_callback", "team_id": TEAM, "api_app_id": APP, "event": dict(event),
-            "event_id": event_id or f"Ev{next(self._numbers)}", "event_time": int(time.time()),
-            **more,
-        })
+        return self.post_json(
+            {
+                "type": "event_callback",
+                "team_id": TEAM,
+                "api_app_id": APP,
+                "event": dict(event),
+                "event_id": event_id or f"Ev{next(self._numbers)}",
+                "event_time": int(time.time()),
+                **more,
+            }
+        )
 
     def interact(self, payload: Mapping[str, Any]) -> Any:
         return self.post(urlencode({"payload": json.dumps(payload)}))
@@ -207,7 +253,9 @@ class Driver:
     def post_json(self, body: Mapping[str, Any], **headers: str) -> Any:
         return self.post(json.dumps(body), "application/json", **headers)
 
-    def post(self, body: str, kind: str = "application/x-www-form-urlencoded", **headers: str) -> Any:
+    def post(
+        self, body: str, kind: str = "application/x-www-form-urlencoded", **headers: str
+    ) -> Any:
         given = {**signed(body), "Content-Type": kind, **headers}
         return self.client.post(PATH, content=body.encode(), headers=given)
 

@@ -50,7 +50,8 @@ TIERS = {
 """Calls a minute, by Slack's published tiers; a burst of as many is tolerated."""
 
 Plan = Callable[[str, Mapping[str, Any]], str]
-"""What happens to a call: "" (nothing), "429", "500", "500-after", "drop", "drop-after"."""
+"""What happens to a call: "" (nothing), "429", "500", "drop" (the line is cut), "hang" (no answer
+ever comes); with "-after" it takes effect all the same."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +72,13 @@ class FakeSlack:
         workspace: What people see.
         plan: Decides which calls fail.
         tiers: Calls a minute by method; empty for no limits.
-        retry_after: Seconds that a planned 429 asks for.
+        retry_after: Seconds that a planned 429 asks for (Slack asks for whole seconds).
     """
 
     workspace: Workspace = field(default_factory=Workspace)
     plan: Plan = lambda method, arguments: ""
     tiers: Mapping[str, int] = field(default_factory=dict)
-    retry_after: int = 1
+    retry_after: float = 0.2
     calls: list[Call] = field(default_factory=list)
     early: list[str] = field(default_factory=list)
     replies: dict[str, list[Any]] = field(default_factory=lambda: defaultdict(list))
@@ -87,6 +88,7 @@ class FakeSlack:
         self._closed_until: dict[str, float] = {}
         self._buckets: dict[str, tuple[float, float]] = {}
         self._lock = threading.Lock()
+        self._closing = threading.Event()
         self._links: list[WebSocket] = []
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -114,6 +116,7 @@ class FakeSlack:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._closing.set()
         self.drop_links()
         self._server.should_exit = True
         self._thread.join(5)
@@ -183,14 +186,14 @@ class FakeSlack:
             self._closed_until[method] = time.monotonic() + seconds
             headers = {"Retry-After": str(seconds)}
             return JSONResponse({"ok": False, "error": "ratelimited"}, 429, headers)
-        if outcome in {"500", "drop"}:
-            return _failure(outcome)
+        if outcome in {"500", "drop", "hang"}:
+            return await _failure(outcome, self._closing)
         wanted = APP_TOKEN if method == "apps.connections.open" else TOKEN
         if request.headers.get("authorization") != f"Bearer {wanted}":
             return JSONResponse({"ok": False, "error": "invalid_auth"})
         reply = self.workspace.call(method, arguments)
         if outcome:
-            return _failure(outcome)
+            return await _failure(outcome, self._closing)
         headers = {"x-oauth-scopes": ",".join(self.workspace.scopes)}
         if wanted == APP_TOKEN:
             headers = {"x-oauth-scopes": "connections:write"}
@@ -271,11 +274,15 @@ class _Dropped(Response):
     """A connection that ends without an answer."""
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"999")]})
+        await send(
+            {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"999")]}
+        )
         await send({"type": "http.response.body", "body": b'{"ok"'})
 
 
-def _failure(outcome: str) -> Response:
+async def _failure(outcome: str, closing: threading.Event) -> Response:
+    if outcome.startswith("hang"):
+        await asyncio.to_thread(closing.wait, 60)
     if outcome.startswith("drop"):
         return _Dropped()
     return JSONResponse({"ok": False, "error": "internal_error"}, 500)

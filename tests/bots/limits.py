@@ -29,7 +29,9 @@ def message_mistakes(body: Mapping[str, Any]) -> list[str]:
     if not body.get("text") and not body.get("blocks"):
         found.append("no text and no blocks")
     metadata = body.get("metadata")
-    if metadata and not (metadata.get("event_type") and isinstance(metadata["event_payload"], dict)):
+    if metadata and not (
+        metadata.get("event_type") and isinstance(metadata["event_payload"], dict)
+    ):
         found.append("metadata: no event_type or event_payload")
     return found
 

@@ -16,10 +16,25 @@ from tests.bots.limits import message_mistakes, view_mistakes
 TEAM, BOT, BOT_ID, APP = "T111", "UBOT1", "BBOT1", "A111"
 TOKEN, APP_TOKEN = "xoxb-fake-bot-token", "xapp-fake-app-token"
 SCOPES = (
-    "app_mentions:read", "assistant:write", "channels:history", "channels:read", "chat:write",
-    "chat:write.public", "commands", "files:write", "groups:history", "groups:read", "im:history",
-    "im:read", "im:write", "mpim:history", "mpim:read", "reactions:write", "usergroups:read",
-    "users:read", "users:read.email",
+    "app_mentions:read",
+    "assistant:write",
+    "channels:history",
+    "channels:read",
+    "chat:write",
+    "chat:write.public",
+    "commands",
+    "files:write",
+    "groups:history",
+    "groups:read",
+    "im:history",
+    "im:read",
+    "im:write",
+    "mpim:history",
+    "mpim:read",
+    "reactions:write",
+    "usergroups:read",
+    "users:read",
+    "users:read.email",
 )
 NEEDS = {
     "assistant.threads.setStatus": "assistant:write",
@@ -124,7 +139,13 @@ class Workspace:
                 return {"ok": False, "error": str(exc)}
 
     def auth_test(self, _: Mapping[str, Any]) -> Reply:
-        return {"user_id": BOT, "bot_id": BOT_ID, "team_id": TEAM, "team": "Fake", "user": "mmsearch"}
+        return {
+            "user_id": BOT,
+            "bot_id": BOT_ID,
+            "team_id": TEAM,
+            "team": "Fake",
+            "user": "mmsearch",
+        }
 
     def conversations_info(self, a: Mapping[str, Any]) -> Reply:
         return {"channel": dict(self._channel(a["channel"]))}
@@ -148,11 +169,7 @@ class Workspace:
         return {"users": list(self.usergroups[a["usergroup"]])}
 
     def conversations_replies(self, a: Mapping[str, Any]) -> Reply:
-        found = [
-            m
-            for m in self.messages[a["channel"]]
-            if a["ts"] in (m["ts"], m.get("thread_ts"))
-        ]
+        found = [m for m in self.messages[a["channel"]] if a["ts"] in (m["ts"], m.get("thread_ts"))]
         if not found:
             raise Refused("thread_not_found")
         return self._page(found, a)
@@ -255,10 +272,8 @@ class Workspace:
             raise Refused("not_found")
         self._judge(view_mistakes(a["view"]))
         for block in a["view"]["blocks"]:
-            if "slack_file" in block:
-                if block["slack_file"]["id"] not in self.files or self.slow_files > 0:
-                    self.slow_files -= 1
-                    raise Refused("invalid_blocks")
+            if "slack_file" in block and self._not_ready(block["slack_file"]["id"]):
+                raise Refused("invalid_blocks")
         old = self.views[a["view_id"]]
         self.views[a["view_id"]] = {**a["view"], "id": old["id"], "user": old["user"]}
         return {"view": {"id": a["view_id"]}}
@@ -309,6 +324,10 @@ class Workspace:
             if message["ts"] == ts:
                 return message
         raise Refused("message_not_found")
+
+    def _not_ready(self, file_id: str) -> bool:
+        self.slow_files -= 1
+        return file_id not in self.files or self.slow_files >= 0
 
     def _streaming(self, a: Mapping[str, Any]) -> dict[str, Any]:
         message = self._message(a["channel"], a["ts"])
