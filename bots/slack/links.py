@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from bots.slack.elements import is_address
 from index.types import StoredDocument
@@ -20,11 +20,18 @@ class Links:
 
     base: str = ""
 
-    def passage(self, passage_id: str, document: StoredDocument, locator: Locator) -> str:
-        """Return where a passage opens, or "" where there is no such address."""
-        if self.base:
-            return f"{self.base.rstrip('/')}/#passage={quote(passage_id, safe='')}"
-        return self.published(document, locator)
+    def passage(
+        self,
+        passage_id: str,
+        document: StoredDocument,
+        locator: Locator,
+        span: tuple[int, int] | None = None,
+    ) -> str:
+        """Return where a passage, or a span of it, opens marked; "" where there is no address."""
+        if not self.base:
+            return self.published(document, locator)
+        marked = {"start": span[0], "end": span[1]} if span else {"passage": passage_id}
+        return f"{self.base.rstrip('/')}/?{urlencode({'doc': document.doc_id, **marked})}"
 
     def published(self, document: StoredDocument, locator: Locator | None = None) -> str:
         """Return where a document was published, at its page, or ""."""

@@ -16,7 +16,8 @@ DOT = " · "
 
 def citation(cited: Citation, links: Links, language: str) -> Block:
     """Return the line of a numbered source."""
-    url = links.passage(cited.passage_id, cited.document, cited.locator)
+    span = (cited.start, cited.end)
+    url = links.passage(cited.passage_id, cited.document, cited.locator, span)
     return _source(f"[{cited.n}] ", cited.document, cited.locator, url, language)
 
 

@@ -28,6 +28,7 @@ from index.types import (
     StoredPassage,
 )
 from ingest.types import Block, BlockKind, Locator, Metadata, Page, PageArea, Rect, Unit, Why
+from mmsearch.answer.abstain import THRESHOLD
 from mmsearch.knowledge import DocumentPage, Status
 from mmsearch.types import Answer, Citation, Sentence
 from mmsearch.wording.word import Told
@@ -106,6 +107,7 @@ class FakeKnowledge:
         reader: Reader,
         filters: Filters | None = None,
         history: Sequence[str] = (),
+        bar: float = THRESHOLD,
         told: Told | None = None,
     ) -> Answer:
         self.history = list(history)
