@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from index import codec
 from index.library import Known, Library
 from index.originals import ChangedWhileRead
+from index.presence import Presence, is_there
 from index.publish import publish
 from index.schema import FULL_ERRNOS, full
 from index.types import Embedder
 from ingest.front import embedding_text
-from ingest.manifest import Overrides
+from ingest.manifest import Overrides, strictest
 from ingest.types import (
     READER,
     Extracted,
@@ -29,6 +30,7 @@ from ingest.types import (
     FileResult,
     FileState,
     Metadata,
+    Opened,
     Outcome,
     SourceFile,
     Unchanged,
@@ -77,6 +79,8 @@ class Builder:
     _waiting: list[_Job] = field(default_factory=list)
     _model_no: int = 0
     _given: set[str] = field(default_factory=set)
+    _access: dict[str, Overrides] = field(default_factory=dict)
+    _presence: Presence = field(default_factory=Presence)
 
     def __post_init__(self) -> None:
         self._model_no = self.library.use_model(self.embedder)
@@ -92,7 +96,9 @@ class Builder:
             files: The files of a walk.
             again: Documents with these words in a warning are left out too.
         """
-        found = ((str(f.path), self._find(f)) for f in files)
+        sources = {str(source.path): source for source in files}
+        sources |= self._known_members(sources)
+        found = ((path, self._find(source)) for path, source in sources.items())
         return {
             path: known.sha256
             for path, known in found
@@ -100,6 +106,20 @@ class Builder:
             and known.reader >= READER
             and not (again and any(again in warning for warning in known.warnings))
         }
+
+    def _known_members(self, sources: Mapping[str, SourceFile]) -> dict[str, SourceFile]:
+        """Return the files that the library knows inside some files, as a run would name them."""
+        by_name = {(source.root.name, source.file): source for source in sources.values()}
+        members: dict[str, SourceFile] = {}
+        for known in self._by_path.values():
+            for at in (at for at, sign in enumerate(known.file) if sign == "/"):
+                holder = sources.get(known.path.removesuffix(known.file[at:])) or by_name.get(
+                    (Path(known.root).name, known.file[:at])
+                )
+                if holder is not None:
+                    path, file = holder.path / known.file[at + 1 :], holder.file + known.file[at:]
+                    members[str(path)] = SourceFile(path, holder.root, file, holder)
+        return members
 
     def run(self, outcomes: Iterable[Outcome]) -> Generator[FileResult]:
         """Store outcomes as they come; yields a result once it is durable.
@@ -110,6 +130,9 @@ class Builder:
             LibraryFull: The disk is full.
         """
         for outcome in outcomes:
+            self._presence.note(outcome)
+            if isinstance(outcome, Opened):
+                continue
             if isinstance(outcome, Failed):
                 yield FileResult(outcome.source.file, FileState.FAILED, outcome.reason)
             elif isinstance(outcome, Unchanged):
@@ -123,15 +146,14 @@ class Builder:
         yield from self._flush()
 
     def prune(self, roots: Sequence[Path], found: Iterable[SourceFile]) -> list[FileResult]:
-        """Remove the documents below some folders whose files are gone."""
-        present = {str(source.path) for source in found}
-        gone = [
-            known
-            for path, known in self._by_path.items()
-            if path not in present
-            and any(Path(path).is_relative_to(root) for root in roots)
-            and not Path(path).exists()
-        ]
+        """Remove the documents below some folders, or in some files, whose files are gone.
+
+        Args:
+            roots: Folders, and files that hold others.
+            found: What a walk found in them; what ``run`` saw counts too.
+        """
+        self._presence.seen.update(str(source.path) for source in found)
+        gone = [k for path, k in self._by_path.items() if self._presence.is_gone(path, roots)]
         results = []
         for known in gone:
             self.library.remove(known.doc_id)
@@ -172,13 +194,13 @@ class Builder:
     def _restore_original(self, outcome: Unchanged) -> None:
         if not self.library.originals.path(outcome.sha256).is_file():
             with suppress(OSError, ChangedWhileRead):
-                self.library.originals.keep(outcome.source.path, outcome.sha256)
+                self.library.originals.keep(outcome.source.content, outcome.sha256)
 
     def _accept(self, item: Extracted) -> FileResult | None:
         """Queue a document, keeping its original first; a result means that it failed."""
         try:
             item.source.file.encode()
-            self.library.originals.keep(item.source.path, item.sha256)
+            self.library.originals.keep(item.source.content, item.sha256)
         except UnicodeEncodeError:
             return FileResult(
                 item.source.file.encode("utf-8", "replace").decode(),
@@ -198,7 +220,7 @@ class Builder:
         known = self._find(item.source)
         said = self.overrides(item.source)
         if said is None:
-            said = Overrides.from_json(known.overrides) if known else Overrides()
+            said = Overrides.from_json(known.overrides) if known else self._inherited(item.source)
         metadata = said.apply(item.metadata)
         texts = [embedding_text(metadata.title, p) for p in item.passages]
         job = _Job(
@@ -212,6 +234,24 @@ class Builder:
         )
         self._waiting.append(job)
         return None
+
+    def _inherited(self, source: SourceFile) -> Overrides:
+        """Return who may read a new file inside another of which no manifest speaks now.
+
+        What an earlier manifest said of the other's files holds for it too, the strictest first.
+        """
+        holder = next(reversed(list(source.holders())), None)
+        if holder is None:
+            return Overrides()
+        key = str(holder.path)
+        if key not in self._access:
+            said = [
+                Overrides.from_json(known.overrides)
+                for path, known in self._by_path.items()
+                if path == key or path.startswith(f"{key}/")
+            ]
+            self._access[key] = strictest(said)
+        return self._access[key]
 
     def _flush(self) -> Generator[FileResult]:
         jobs, self._waiting = self._waiting, []
@@ -259,7 +299,7 @@ class Builder:
         if known is not None:
             return known
         named = self._by_id.get(_name_id(source))
-        if named is not None and not Path(named.path).exists():
+        if named is not None and not is_there(named.path):
             return named
         return None
 

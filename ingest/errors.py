@@ -5,6 +5,7 @@
     IngestError
     ├── ParseError                  this file cannot be read; the run goes on
     │   ├── UnsupportedFile         no parser for what the file is
+    │   │   └── OldFormat           an office program can turn it into one there is
     │   ├── DamagedFile             it is not what its name says, or it is broken
     │   ├── EncryptedFile           it needs a password
     │   ├── NoText                  it was read, but holds no text (a scan)
@@ -24,6 +25,18 @@ class ParseError(IngestError):
 
 class UnsupportedFile(ParseError):
     """There is no parser for this kind of file."""
+
+
+class OldFormat(UnsupportedFile):
+    """The file is of an old Office format; an office program can save it in the one after it.
+
+    Attributes:
+        successor: Suffix of the format to save it in, without a dot: "docx", "pptx", "xlsx".
+    """
+
+    def __init__(self, message: str, successor: str = "") -> None:
+        super().__init__(message)
+        self.successor = successor
 
 
 class DamagedFile(ParseError):

@@ -11,7 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Self
 
 from ingest.errors import ManifestError
@@ -49,6 +49,24 @@ class Overrides:
         why = [entry for entry in metadata.why if entry.field not in said]
         why += [Why(name, "manifest", "the manifest wins over the file") for name in said]
         return replace(metadata, **said, why=tuple(why))  # type: ignore[arg-type]  # same fields
+
+    def within(self, holder: Overrides | None) -> Overrides:
+        """Return what is said of a file that lies in another: its own first, then the other's.
+
+        Title and languages are each file's own; access and groups go together.
+        """
+        if holder is None:
+            return self
+        said = holder._said()
+        own = ("title", "languages", *(("groups",) if self.access is not None else ()))
+        return replace(
+            self,
+            **{
+                name: value
+                for name, value in said.items()
+                if name not in own and getattr(self, name) is None
+            },  # type: ignore[arg-type]  # the same fields
+        )
 
     def to_json(self) -> dict[str, object]:
         """Return a plain dictionary of what is said, fit for JSON."""
@@ -127,6 +145,22 @@ class Manifest:
         return None
 
 
+def strictest(said: Iterable[Overrides]) -> Overrides:
+    """Return the access of the most closed of some files, and nothing else.
+
+    Files that are restricted to different groups make one that only keepers may read.
+    """
+    levels = list(AccessLevel)
+    found = [one for one in said if one.access is not None]
+    if not found:
+        return Overrides()
+    access = max((one.access for one in found if one.access), key=levels.index)
+    if access is not AccessLevel.RESTRICTED:
+        return Overrides(access=access)
+    groups = [set(one.groups or ()) for one in found if one.access is access]
+    return Overrides(access=access, groups=tuple(sorted(set.intersection(*groups))))
+
+
 def key_of(file: str) -> str:
     """Return a file name in the form it is compared in: NFC, forward slashes, no ``./``."""
     name = unicodedata.normalize("NFC", file.strip()).replace("\\", "/")
@@ -198,7 +232,7 @@ def find_manifest(root: Path) -> Path | None:
     return None
 
 
-def is_manifest(path: Path) -> bool:
+def is_manifest(path: PurePath) -> bool:
     """Tell whether a file is, by its name, a manifest and so not a document."""
     return path.name.casefold() in _NOT_DOCUMENTS
 
@@ -211,4 +245,13 @@ def _is_ours(path: Path) -> bool:
     return "file" in columns and (not rows or any(not row.mistakes for row in rows))
 
 
-__all__ = ["COLUMNS", "Manifest", "Overrides", "find_manifest", "is_manifest", "key_of", "load"]
+__all__ = [
+    "COLUMNS",
+    "Manifest",
+    "Overrides",
+    "find_manifest",
+    "is_manifest",
+    "key_of",
+    "load",
+    "strictest",
+]

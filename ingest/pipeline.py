@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-import stat
+import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Full, Queue
 
-from ingest.errors import LimitExceeded, ParseError
+from ingest.outcomes import Outcomes
 from ingest.recognition import Recognition
-from ingest.types import Extracted, Failed, Outcome, SourceFile, Unchanged
+from ingest.types import Opened, Outcome, SourceFile
 from ingest.workers import COMMAND, Limits, Worker
 
 __all__ = ["Limits", "extract"]
 
-_HASH_BYTES = 1 << 20
 #: Seconds after which a thread that waits for room looks whether it should stop.
 _LOOK_AGAIN = 0.2
-
-
-@dataclass(frozen=True, slots=True)
-class _Digest:
-    """What a file was when it was hashed."""
-
-    sha256: str
-    size: int
-    mtime_ns: int
-    inode: int
 
 
 def extract(
@@ -44,25 +31,31 @@ def extract(
     limits: Limits | None = None,
     recognition: Recognition | None = None,
     command: Sequence[str] = COMMAND,
-) -> Iterator[Outcome]:
-    """Hash, parse and cut files, and yield exactly one outcome for each as they finish.
+    scratch: Path | None = None,
+) -> Generator[Outcome]:
+    """Hash, parse and cut files, and yield one outcome for each as they finish.
 
-    At most about two documents a worker are held at a time: when the caller is slow, the
-    workers wait. Closing the iterator, or an exception in the caller, kills every worker.
+    A file that holds others yields ``Opened`` first, and those others follow as files of their
+    own. An archive, which is nothing but its files, yields no other outcome unless something is
+    wrong with it. At most about two documents a worker are held at a time: when the caller is
+    slow, the workers wait. Closing the iterator, or an exception in the caller, kills every worker.
 
     Args:
         files: The files of a walk.
         known: Absolute path → SHA-256 of the version the library has.
         tokenizer_file: The embedding model's ``tokenizer.json``.
         max_tokens: The model's longest input; see ``ingest.passages.cut``.
-        workers: Most processes at once; there are never more than files.
+        workers: Most processes at once; each is started when there is a file for it.
         limits: What one file may cost.
         recognition: How pictures of text are read; by default they are not.
         command: What is started for a worker, before its options.
+        scratch: Folder for what is unpacked; the system's temporary one when None.
 
     Raises:
         IngestError: No worker can be started, whatever the file.
     """
+    if not files:
+        return
     limits = limits or Limits()
     started = [
         Worker(
@@ -72,34 +65,34 @@ def extract(
             recognition=recognition,
             command=command,
         )
-        for _ in range(min(max(workers, 1), len(files)))
+        for _ in range(max(workers, 1))
     ]
-    run = _Run(files, known, started, limits)
-    try:
-        run.start()
-        for _ in files:
-            yield run.next_outcome()
-    finally:
-        run.stop()
+    with tempfile.TemporaryDirectory(prefix="mmsearch-", dir=scratch) as folder:
+        run = _Run(files, started, Outcomes(known, limits, Path(folder)))
+        try:
+            run.start()
+            while (outcome := run.next_outcome()) is not None:
+                yield outcome
+                if not isinstance(outcome, Opened) and outcome.source.stored is not None:
+                    outcome.source.stored.unlink(missing_ok=True)
+        finally:
+            run.stop()
 
 
 class _Run:
     """Threads that each take files and feed one worker; results go through a short queue."""
 
     def __init__(
-        self,
-        files: Sequence[SourceFile],
-        known: Mapping[str, str],
-        workers: Sequence[Worker],
-        limits: Limits,
+        self, files: Sequence[SourceFile], workers: Sequence[Worker], outcomes: Outcomes
     ) -> None:
-        self._waiting = iter(files)
-        self._known = known
+        self._waiting = deque(files)
         self._workers = workers
-        self._limits = limits
-        self._lock = threading.Lock()
+        self._outcomes = outcomes
+        self._busy = 0
+        self._ended = 0
+        self._changed = threading.Condition()
         self._stopped = threading.Event()
-        self._done: Queue[Outcome | BaseException] = Queue(maxsize=max(len(workers), 1))
+        self._done: Queue[Outcome | BaseException | None] = Queue(maxsize=len(workers))
         self._threads = [
             threading.Thread(target=self._work, args=(worker,), daemon=True, name="ingest")
             for worker in workers
@@ -110,16 +103,23 @@ class _Run:
         for thread in self._threads:
             thread.start()
 
-    def next_outcome(self) -> Outcome:
-        """Wait for the next outcome."""
-        done = self._done.get()
-        if isinstance(done, BaseException):
-            raise done
-        return done
+    def next_outcome(self) -> Outcome | None:
+        """Wait for the next outcome; None when there are no more."""
+        while self._ended < len(self._threads):
+            done = self._done.get()
+            if isinstance(done, BaseException):
+                raise done
+            if done is not None:
+                return done
+            self._ended += 1
+        return None
 
     def stop(self) -> None:
         """Kill the workers and wait for the threads."""
         self._stopped.set()
+        self._outcomes.stop()
+        with self._changed:
+            self._changed.notify_all()
         for worker in self._workers:
             worker.stop()
         for thread in self._threads:
@@ -130,82 +130,49 @@ class _Run:
                 self._done.get_nowait()
 
     def _work(self, worker: Worker) -> None:
-        """Take files until there are none."""
+        """Take files until there are none, and none can come any more."""
         try:
             while (source := self._next_file()) is not None:
-                self._put(_outcome(source, self._known, worker, self._limits))
+                try:
+                    for outcome in self._outcomes.of(source, worker):
+                        self._put(outcome)
+                        if isinstance(outcome, Opened):
+                            self._add(outcome.members)
+                finally:
+                    self._finished()
         except Exception as exc:  # noqa: BLE001 - raised again in the caller's thread
             self._put(exc)
         finally:
             worker.close()
+            self._put(None)
 
     def _next_file(self) -> SourceFile | None:
-        """Return the next file, or None at the end or when the run was stopped."""
-        with self._lock:
-            return None if self._stopped.is_set() else next(self._waiting, None)
+        """Return the next file, waiting while another thread may find more.
 
-    def _put(self, done: Outcome | BaseException) -> None:
+        None at the end or when the run was stopped.
+        """
+        with self._changed:
+            while not self._waiting and self._busy and not self._stopped.is_set():
+                self._changed.wait()
+            if self._stopped.is_set() or not self._waiting:
+                return None
+            self._busy += 1
+            return self._waiting.popleft()
+
+    def _add(self, members: Sequence[SourceFile]) -> None:
+        """Put files that were unpacked before those that wait: their bytes take room."""
+        with self._changed:
+            self._waiting.extendleft(reversed([m for m in members if m.stored is not None]))
+            self._changed.notify_all()
+
+    def _finished(self) -> None:
+        with self._changed:
+            self._busy -= 1
+            self._changed.notify_all()
+
+    def _put(self, done: Outcome | BaseException | None) -> None:
         """Hand over a result; wait for room, but not beyond the end of the run."""
         while not self._stopped.is_set():
             with suppress(Full):
                 self._done.put(done, timeout=_LOOK_AGAIN)
                 return
-
-
-def _outcome(
-    source: SourceFile, known: Mapping[str, str], worker: Worker, limits: Limits
-) -> Outcome:
-    """Return what becomes of one file."""
-    try:
-        before = _digest(source.path, limits)
-        if known.get(str(source.path)) == before.sha256:
-            return Unchanged(source, before.sha256)
-        content = worker.extract(source)
-        _require_same(source.path, before)
-    except ParseError as exc:
-        return Failed(source, str(exc))
-    except OSError as exc:
-        return Failed(source, f"it cannot be read: {exc.strerror or exc}")
-    return Extracted(
-        source=source,
-        sha256=before.sha256,
-        size=before.size,
-        parsed=content.parsed,
-        passages=content.passages,
-        metadata=content.metadata,
-    )
-
-
-def _digest(path: Path, limits: Limits) -> _Digest:
-    """Hash a file in blocks.
-
-    Raises:
-        LimitExceeded: It is too large.
-        ParseError: It is a pipe or a device.
-        OSError: It cannot be read.
-    """
-    # Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
-    with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb", buffering=0) as file:
-        found = os.fstat(file.fileno())
-        if not stat.S_ISREG(found.st_mode):
-            raise ParseError("it is not a regular file; copy its content into one")
-        if found.st_size > limits.file_bytes:
-            raise LimitExceeded(
-                f"it has {found.st_size / 1e6:,.0f} MB, more than the limit of "
-                f"{limits.file_bytes / 1e6:,.0f} MB; split it, or raise the limit on file size"
-            )
-        digest = hashlib.sha256()
-        while block := file.read(_HASH_BYTES):
-            digest.update(block)
-    return _Digest(digest.hexdigest(), found.st_size, found.st_mtime_ns, found.st_ino)
-
-
-def _require_same(path: Path, before: _Digest) -> None:
-    """Make sure that the bytes that were parsed are those that were hashed.
-
-    Raises:
-        ParseError: The file changed in between.
-    """
-    now = path.stat()
-    if (now.st_size, now.st_mtime_ns, now.st_ino) != (before.size, before.mtime_ns, before.inode):
-        raise ParseError("it changed while it was being read; run it again")

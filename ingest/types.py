@@ -7,7 +7,7 @@ except ``PageArea.index``, which is the PDF page index from 0.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -310,17 +310,34 @@ class FileResult:
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file found by the walk.
+    """A file found by the walk, or inside another file.
 
     Attributes:
-        path: Absolute path, links resolved; this is the file's identity.
+        path: Absolute path, links resolved; this is the file's identity. Inside an archive it
+            goes on from the archive's: ``/docs/archive.zip/annex/report.pdf``.
         root: The folder it was found under (its parent when it was named itself), absolute.
         file: Path relative to ``root``, with forward slashes.
+        holder: The archive or message that it is in, or None.
+        stored: Where its bytes lie for the length of a run, when that is not ``path``.
     """
 
     path: Path
     root: Path
     file: str
+    holder: SourceFile | None = None
+    stored: Path | None = None
+
+    @property
+    def content(self) -> Path:
+        """Where its bytes can be read now."""
+        return self.path if self.stored is None else self.stored
+
+    def holders(self) -> Iterator[SourceFile]:
+        """Yield what it is in, innermost first."""
+        holder = self.holder
+        while holder is not None:
+            yield holder
+            holder = holder.holder
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -360,5 +377,24 @@ class Failed:
     reason: str
 
 
-Outcome = Extracted | Unchanged | Failed
-"""What the pipeline yields, exactly one for each file of the walk."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file that holds others, each with an outcome of its own.
+
+    Attributes:
+        source: The archive or message.
+        members: The files in it; their bytes lie in ``stored`` until their outcome is taken.
+        manifests: Files in it that are named as a manifest, which are no documents.
+        ignored: Names of what was left out on purpose.
+        complete: Whether everything in it is named here.
+    """
+
+    source: SourceFile
+    members: tuple[SourceFile, ...]
+    manifests: tuple[SourceFile, ...] = ()
+    ignored: tuple[str, ...] = ()
+    complete: bool = True
+
+
+Outcome = Extracted | Unchanged | Failed | Opened
+"""What the pipeline yields: ``Opened`` for what holds others, another for every document."""

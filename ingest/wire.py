@@ -84,11 +84,17 @@ def encode_note(note: Mapping[str, object]) -> list[bytes]:
     return [PREFIX.pack(MAGIC, len(header), 0, 0), header]
 
 
-def encode(content: Content) -> list[bytes]:
-    """Return a document as a frame, in parts to be written one after the other."""
+def encode(content: Content, note: Mapping[str, object] | None = None) -> list[bytes]:
+    """Return a document as a frame, in parts to be written one after the other.
+
+    Args:
+        content: The document.
+        note: What else the header says.
+    """
     parsed = content.parsed
     header = json.dumps(
         {
+            **(note or {}),
             "unit": parsed.unit,
             "blocks": [
                 [b.kind, b.start, b.end, b.first, b.last, b.level, b.context] for b in parsed.blocks

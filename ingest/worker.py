@@ -22,17 +22,21 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from ingest.errors import IngestError, ParseError
+from ingest.errors import IngestError, LimitExceeded, OldFormat, ParseError
 from ingest.evidence import with_evidence
+from ingest.held import Budget, Held, to_row
 from ingest.passages import cut, with_languages
 from ingest.recognition import Recognition, reading_pictures
 from ingest.tokens import TokenCounter
 from ingest.types import Metadata, ParsedDocument
+from ingest.unpack import Unpacker
 from ingest.wire import REQUEST_PREFIX, Content, encode, encode_note
 
 Parse = Callable[[Path], ParsedDocument]
 ReadMetadata = Callable[[ParsedDocument, str], Metadata]
 Detect = Callable[[str], str]
+Unpack = Callable[[Path, Unpacker], bool]
+"""Unpacks a file that holds others; tells whether it is one."""
 
 #: Largest file the worker may write: standard error, and what py3langid unpacks its model to.
 MAX_WRITTEN_BYTES = 256 << 20
@@ -52,6 +56,9 @@ class Request:
         tokenizer_file: The model's ``tokenizer.json``.
         max_tokens: The model's longest input.
         seconds: Limit on processor time.
+        folder: Where to unpack what it holds, or "" when it is not to be opened.
+        budget: Files and bytes that may be unpacked.
+        text: Whether its own text is wanted.
     """
 
     path: str
@@ -59,6 +66,9 @@ class Request:
     tokenizer_file: str
     max_tokens: int
     seconds: int
+    folder: str = ""
+    budget: tuple[int, int] = (0, 0)
+    text: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +78,16 @@ class Tools:
     parse: Parse
     read_metadata: ReadMetadata
     detect: Detect
+    unpack: Unpack = lambda path, into: False
 
 
 def our_tools() -> Tools:
     """Return the parsers and readers of this package."""
     from ingest.language import detect
     from ingest.metadata import read_metadata
-    from ingest.parsers.registry import parse
+    from ingest.parsers.registry import parse, unpack
 
-    return Tools(parse, read_metadata, detect)
+    return Tools(parse, read_metadata, detect, unpack)
 
 
 def main() -> None:
@@ -136,6 +147,26 @@ def extract(request: Request, tools: Tools, count: TokenCounter) -> Content:
     return Content(parsed, with_evidence(told, metadata.kind), metadata)
 
 
+def open_container(request: Request, tools: Tools) -> Held | None:
+    """Unpack what a file holds; None when it is no container or is not to be opened.
+
+    Raises:
+        ParseError: It cannot be opened at all.
+    """
+    if not request.folder:
+        return None
+    path = Path(request.path)
+    into = Unpacker(Path(request.folder), Budget(*request.budget), path.stat().st_size)
+    try:
+        if not tools.unpack(path, into):
+            return None
+    except LimitExceeded as exc:
+        return into.held(str(exc))
+    except OSError as exc:
+        return into.held(f"it could not be unpacked: {exc.strerror or exc}")
+    return into.held()
+
+
 def _answer(
     request: Request, tools: Tools, counters: dict[str, TokenCounter], memory_bytes: int
 ) -> list[bytes]:
@@ -146,16 +177,26 @@ def _answer(
             count = counters[request.tokenizer_file] = TokenCounter(Path(request.tokenizer_file))
     except IngestError as exc:
         return encode_note({"error": "TokenizerError", "reason": str(exc)})
+    note: dict[str, object] = {}
     try:
-        return encode(extract(request, tools, count))
+        held = open_container(request, tools)
+        note = {} if held is None else {"held": to_row(held)}
+        if held is not None and not (held.text and request.text):
+            return encode_note(note)
+        return encode(extract(request, tools, count), note)
     except MemoryError:
         return encode_note({"error": "MemoryError", "reason": ""})
+    except OldFormat as exc:
+        return encode_note(
+            {**note, "error": "OldFormat", "reason": str(exc), "successor": exc.successor}
+        )
     except ParseError as exc:
-        return encode_note({"error": type(exc).__name__, "reason": str(exc)})
+        return encode_note({**note, "error": type(exc).__name__, "reason": str(exc)})
     except IngestError as exc:
-        return encode_note({"error": "ParseError", "reason": str(exc)})
+        return encode_note({**note, "error": "ParseError", "reason": str(exc)})
     except Exception as exc:  # noqa: BLE001 - one bad file must not end the run, whatever it does
-        return encode_note({"error": "Exception", "reason": f"{type(exc).__name__}: {exc}"})
+        reason = f"{type(exc).__name__}: {exc}"
+        return encode_note({**note, "error": "Exception", "reason": reason})
 
 
 def _whole_characters(parsed: ParsedDocument) -> ParsedDocument:

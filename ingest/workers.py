@@ -11,15 +11,16 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
 import ingest
 from ingest import errors, wire
-from ingest.errors import DamagedFile, IngestError, LimitExceeded, ParseError
+from ingest.errors import DamagedFile, IngestError, LimitExceeded, OldFormat, ParseError
+from ingest.held import Budget, Held, from_row
 from ingest.recognition import FILE_SECONDS, Recognition
 from ingest.types import SourceFile
 
@@ -52,6 +53,38 @@ class Limits:
     seconds: float = 120.0
     memory_bytes: int = 2 << 30
     file_bytes: int = 500_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What a worker is asked beside the text of a file.
+
+    Attributes:
+        folder: Where to unpack what the file holds; None leaves it closed.
+        budget: What may be unpacked.
+        text: Whether the file's own text is wanted.
+        content: Where the bytes to read lie, when not where the file's own lie.
+    """
+
+    folder: Path | None = None
+    budget: Budget = field(default_factory=Budget)
+    text: bool = True
+    content: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a worker made of a file.
+
+    Attributes:
+        content: Its text, where it has one.
+        held: What it holds, where it is a container.
+        error: Why there is no content, where there should be one.
+    """
+
+    content: wire.Content | None = None
+    held: Held | None = None
+    error: ParseError | None = None
 
 
 class _Gone(Exception):
@@ -90,10 +123,22 @@ class Worker:
         self._files = 0
 
     def extract(self, source: SourceFile) -> wire.Content:
-        """Have one file parsed and cut.
+        """Have one file parsed and cut; it is not opened if it holds others.
 
         Raises:
             ParseError: The file cannot become a document, or broke a limit or the worker.
+            IngestError: No worker can be started, or it was closed.
+        """
+        answer = self.read(source, Errand())
+        if answer.content is None:
+            raise answer.error or ParseError("it holds no text of its own")
+        return answer.content
+
+    def read(self, source: SourceFile, errand: Errand) -> Answer:
+        """Have one file opened, parsed and cut.
+
+        Raises:
+            ParseError: It broke a limit or the worker.
             IngestError: No worker can be started, or it was closed.
         """
         if self._files >= FILES_A_WORKER:
@@ -103,7 +148,7 @@ class Worker:
         self._files += 1
         deadline = time.monotonic() + self._limits.seconds
         try:
-            self._send(source)
+            self._send(source, errand)
             return self._receive(deadline)
         except _Late:
             self._kill()
@@ -161,14 +206,17 @@ class Worker:
             self._kill()
             raise IngestError(f"the parse worker does not start: it said {header!r}")
 
-    def _send(self, source: SourceFile) -> None:
+    def _send(self, source: SourceFile, errand: Errand) -> None:
         """Send a request; it is small, so the pipe takes it without waiting."""
         request = {
-            "path": str(source.path),
+            "path": str(errand.content or source.content),
             "file": source.file,
             "tokenizer_file": str(self._tokenizer_file),
             "max_tokens": self._max_tokens,
             "seconds": int(self._limits.seconds) + 1,
+            "folder": str(errand.folder or ""),
+            "budget": [errand.budget.files, errand.budget.bytes],
+            "text": errand.text,
         }
         child = self._child
         if child is None or child.stdin is None:
@@ -178,8 +226,8 @@ class Worker:
         except (OSError, ValueError) as exc:
             raise _Gone from exc
 
-    def _receive(self, deadline: float) -> wire.Content:
-        """Read the answer to a request and raise what it says went wrong."""
+    def _receive(self, deadline: float) -> Answer:
+        """Read the answer to a request."""
         header, text, words = self._read_frame(deadline)
         latest = deadline + FILE_SECONDS
         while header.get("beat"):
@@ -187,18 +235,31 @@ class Worker:
             longer = time.monotonic() + 3 * self._recognition.page_seconds + AFTER_SECONDS
             deadline = max(deadline, min(longer, latest))
             header, text, words = self._read_frame(deadline)
-        if "error" not in header:
-            return wire.decode(header, text, words)
+        held = _held(header)
+        if "error" in header:
+            return Answer(held=held, error=self._error(header))
+        if held is not None and "blocks" not in header:
+            return Answer(held=held)
+        return Answer(wire.decode(header, text, words), held)
+
+    def _error(self, header: Mapping[str, object]) -> ParseError:
+        """Return what an answer says went wrong with the file.
+
+        Raises:
+            IngestError: It went wrong with the run.
+        """
         error, reason = str(header["error"]), str(header.get("reason", ""))[:_STDERR_BYTES]
         if error == "MemoryError":
             self._kill()
-            raise self._too_much_memory()
+            return self._too_much_memory()
         if error == "TokenizerError":
             raise IngestError(reason)
+        if error == "OldFormat":
+            return OldFormat(reason, str(header.get("successor")))
         kind = getattr(errors, error, None)
         if isinstance(kind, type) and issubclass(kind, ParseError):
-            raise kind(reason)
-        raise DamagedFile(f"the parser failed on it ({reason}); the file may be damaged")
+            return kind(reason)
+        return DamagedFile(f"the parser failed on it ({reason}); the file may be damaged")
 
     def _read_frame(self, deadline: float) -> tuple[dict[str, object], bytes, bytes]:
         """Read one frame from the child."""
@@ -285,6 +346,19 @@ class Worker:
             if pipe is not None:
                 pipe.close()
         return code
+
+
+def _held(header: Mapping[str, object]) -> Held | None:
+    """Return what an answer says a file holds."""
+    row = header.get("held")
+    if row is None:
+        return None
+    if not isinstance(row, dict):
+        raise wire.BadFrame("what it says the file holds is no object")
+    try:
+        return from_row(row)
+    except (ValueError, TypeError) as exc:
+        raise wire.BadFrame(f"what it says the file holds cannot be used: {exc}") from exc
 
 
 def _kill_group(child: subprocess.Popen[bytes]) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,13 +14,15 @@ from index.build import Builder
 from index.embed import DEFAULT, load_embedder
 from index.errors import WrongModel
 from index.library import Library, wrong_model
-from ingest.manifest import Manifest, Overrides, find_manifest
-from ingest.manifest import load as load_manifest
 from ingest.pipeline import extract
 from ingest.recognition import AGAIN, Recognition
-from ingest.types import Failed, FileResult, FileState, Outcome, SourceFile
+from ingest.types import Failed, FileResult, FileState, Opened, Outcome, SourceFile
 from ingest.walk import Walk, walk
 from ingest.workers import Limits
+from mmsearch.manifests import Manifests
+
+#: In the library: what archives hold while they are read.
+SCRATCH = "unpacked"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ class LoadReport:
 
 
 Begin = Callable[[int], None]
-"""Called once with the number of files, before the first of them."""
+"""Called with the number of files before the first of them, and again when archives hold more."""
 Each = Callable[[FileResult], None]
 """Called with each file's result once it is durable."""
 
@@ -99,44 +102,84 @@ def load(paths: Sequence[Path], options: LoadOptions, *, begin: Begin, each: Eac
     """
     start = time.monotonic()
     found = walk(paths)
-    manifests = _Manifests.read(options.manifest, found.files)
-    folders = [path.resolve() for path in paths if path.is_dir()]
-    report = LoadReport(ignored=found.ignored, remarks=manifests.remarks(found.files, folders))
+    manifests = Manifests.read(options.manifest, found.files)
+    roots = [path.resolve() for path in paths]
+    report = LoadReport(ignored=found.ignored)
+    run = _Run(found, manifests, report, begin)
     with Library.open(options.library, wait=options.wait) as library:
         embedder = load_embedder(_model(library, options.model), cache=options.cache)
         builder = Builder(library, embedder, manifests.find)
-        begin(len(found.files) + len(found.failed))
-        outcomes = _outcomes(found, builder, embedder.tokenizer_file, embedder.max_tokens, options)
+        outcomes = run.outcomes(builder, embedder.tokenizer_file, embedder.max_tokens, options)
         try:
             with closing(outcomes), closing(builder.run(outcomes)) as results:
                 for result in results:
                     report.results.append(result)
                     each(result)
             if options.prune:
-                for result in builder.prune(folders, found.files):
+                for result in builder.prune(roots, found.files):
                     report.results.append(result)
                     each(result)
         except KeyboardInterrupt:
             report.interrupted = True
+        report.remarks = run.remarks(roots)
         report.generation = builder.publish()
     report.seconds = time.monotonic() - start
     return report
 
 
-def _outcomes(
-    found: Walk, builder: Builder, tokenizer_file: Path, max_tokens: int, options: LoadOptions
-) -> Generator[Outcome]:
-    failed: Sequence[Failed] = found.failed
-    yield from failed
-    yield from extract(
-        found.files,
-        known=builder.known_digests(found.files, again=_again(options.recognition)),
-        tokenizer_file=tokenizer_file,
-        max_tokens=max_tokens,
-        workers=options.workers,
-        limits=options.limits,
-        recognition=options.recognition,
-    )
+@dataclass(slots=True)
+class _Run:
+    """The outcomes of one load, with what archives hold added to its report."""
+
+    found: Walk
+    manifests: Manifests
+    report: LoadReport
+    begin: Begin
+    members: list[SourceFile] = field(default_factory=list)
+
+    def outcomes(
+        self, builder: Builder, tokenizer_file: Path, max_tokens: int, options: LoadOptions
+    ) -> Generator[Outcome]:
+        """Yield the outcome of every file of the walk, and of every file in those."""
+        self.begin(self._total())
+        yield from self.found.failed
+        scratch = options.library / SCRATCH
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir()
+        outcomes = extract(
+            self.found.files,
+            known=builder.known_digests(self.found.files, again=_again(options.recognition)),
+            tokenizer_file=tokenizer_file,
+            max_tokens=max_tokens,
+            workers=options.workers,
+            limits=options.limits,
+            recognition=options.recognition,
+            scratch=scratch,
+        )
+        try:
+            with closing(outcomes):
+                for outcome in outcomes:
+                    if isinstance(outcome, Opened):
+                        self._open(outcome)
+                    reason = self.manifests.refusal(outcome.source)
+                    yield Failed(outcome.source, reason) if reason else outcome
+        finally:
+            shutil.rmtree(scratch, ignore_errors=True)
+
+    def remarks(self, roots: Sequence[Path]) -> list[str]:
+        """Return what the manifests name and was not there."""
+        return self.manifests.remarks([*self.found.files, *self.members], roots)
+
+    def _open(self, opened: Opened) -> None:
+        self.manifests.open(opened)
+        self.members += opened.members
+        file = opened.source.file
+        self.report.ignored += tuple(f"{file}/{name}" for name in opened.ignored)
+        self.report.ignored += tuple(one.file for one in opened.manifests)
+        self.begin(self._total())
+
+    def _total(self) -> int:
+        return len(self.found.files) + len(self.found.failed) + len(self.members)
 
 
 def _again(recognition: Recognition) -> str:
@@ -151,37 +194,3 @@ def _model(library: Library, wanted: str | None) -> str:
     if wanted is not None and wanted != row[1]:
         raise WrongModel(wrong_model(row[1], wanted))
     return row[1]
-
-
-@dataclass(frozen=True, slots=True)
-class _Manifests:
-    """The manifest that was named, or those found in the roots."""
-
-    named: Manifest | None
-    by_root: Mapping[Path, Manifest]
-
-    @classmethod
-    def read(cls, named: Path | None, files: Sequence[SourceFile]) -> _Manifests:
-        if named is not None:
-            return cls(load_manifest(named), {})
-        roots = {source.root for source in files}
-        paths = {root: find_manifest(root) for root in sorted(roots)}
-        return cls(None, {root: load_manifest(path) for root, path in paths.items() if path})
-
-    def find(self, source: SourceFile) -> Overrides | None:
-        manifest = self.named if self.named is not None else self.by_root.get(source.root)
-        return manifest.find(source.path, source.file) if manifest is not None else None
-
-    def remarks(self, files: Sequence[SourceFile], folders: Sequence[Path]) -> list[str]:
-        """Say what a manifest names and is not there.
-
-        One that was only found beside a file that was named itself is not expected to match.
-        """
-        manifests = [self.named] if self.named is not None else []
-        manifests += [manifest for root, manifest in self.by_root.items() if root in folders]
-        remarks: list[str] = []
-        for manifest in manifests:
-            remarks.extend(manifest.warnings)
-            missing = manifest.unmatched(files)
-            remarks.extend(f"the manifest names {name!r}: no such file" for name in missing)
-        return remarks

@@ -10,7 +10,7 @@ from typing import Any
 
 from index.types import Hit, SearchResult, StoredDocument, StoredPassage
 from ingest.types import Locator
-from mmsearch.phrases.catalogue import not_found, remarks
+from mmsearch.phrases.catalogue import not_found, place, remarks, sheet_of
 from mmsearch.types import Answer, Citation, Sentence
 
 Shape = dict[str, Any]
@@ -150,10 +150,12 @@ def _place(locator: Locator) -> Shape:
         "page": first.index + 1 if first else None,
         "page_label": first.label if first else "",
         "heading_path": list(locator.heading_path),
+        "place": place(locator),
         "locator": {
             "unit": locator.unit.value,
             "first": locator.first,
             "last": locator.last,
+            "sheet": sheet_of(locator) or None,
             "pages": [area.index + 1 for area in locator.pages],
         },
     }

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import lzma
 import re
-import struct
 import zipfile
-import zlib
 from pathlib import PurePosixPath
 from typing import IO
 
 from lxml import etree
 
 from ingest.errors import DamagedFile, EncryptedFile, LimitExceeded
-
-MAX_ENTRIES = 10_000
-MAX_UNPACKED = 1_000_000_000
-MAX_PART = 100_000_000
-#: Real documents pack 5 to 30 times; zip bombs 1,000 times.
-MAX_RATIO = 200
-_RATIO_MATTERS_FROM = 20_000_000
+from ingest.parsers.package_limits import (
+    APP,
+    BROKEN_ZIP,
+    CORE,
+    MAX_PART,
+    check_package,
+    safe_parser,
+)
 
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -31,21 +29,6 @@ _STRICT = (
     (b"http://purl.oclc.org/ooxml/officeDocument/math", MATH),
 )
 _MAIN_PART = re.compile(r"word/document\d*\.xml", re.IGNORECASE)
-
-_CORE = {
-    "title": "title",
-    "creator": "author",
-    "subject": "subject",
-    "created": "created",
-    "modified": "modified",
-    "language": "language",
-}
-_APP = {"Company": "publisher"}
-#: What ``zipfile`` raises on packages with broken bytes (OSError: a place outside the file).
-_BROKEN = (
-    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, EOFError, OSError),
-    *(NotImplementedError, RuntimeError, ValueError),
-)
 
 
 def damaged(why: str) -> DamagedFile:
@@ -61,9 +44,9 @@ class Package:
     def __init__(self, stream: IO[bytes]) -> None:
         try:
             self._zip = zipfile.ZipFile(stream)
-        except _BROKEN as exc:
+        except BROKEN_ZIP as exc:
             raise damaged(f"it cannot be unpacked ({exc})") from exc
-        self._check_sizes()
+        check_package(self._zip, "Word document")
         self._names = {name.lower(): name for name in self._zip.namelist()}
         self._main_name = self._find_main()
         main = self.part(self._main_name)
@@ -71,23 +54,6 @@ class Package:
             raise damaged("it has no main part 'word/document.xml'")
         self.main = main
         self._targets = self._relations(self._main_name)
-
-    def _check_sizes(self) -> None:
-        entries = self._zip.infolist()
-        unpacked = sum(entry.file_size for entry in entries)
-        packed = sum(entry.compress_size for entry in entries)
-        if len(entries) > MAX_ENTRIES:
-            raise LimitExceeded(
-                f"The Word document holds {len(entries):,} parts, the limit is {MAX_ENTRIES:,}. "
-                "No document needs that many; do not open it."
-            )
-        swollen = unpacked > _RATIO_MATTERS_FROM and unpacked > MAX_RATIO * max(1, packed)
-        if unpacked > MAX_UNPACKED or swollen:
-            raise LimitExceeded(
-                f"The Word document unpacks from {packed:,} to {unpacked:,} bytes; the limits are "
-                f"{MAX_UNPACKED:,} bytes and {MAX_RATIO} times its size. It may be a zip bomb; "
-                "do not open it."
-            )
 
     def _find_main(self) -> str:
         for kind, target in self._relations("").items():
@@ -131,7 +97,7 @@ class Package:
         try:
             with self._zip.open(entry) as stream:
                 data = stream.read(MAX_PART + 1)
-        except _BROKEN as exc:
+        except BROKEN_ZIP as exc:
             raise damaged(f"its part {name!r} cannot be unpacked ({exc})") from exc
         return read_xml(data, name)
 
@@ -139,8 +105,8 @@ class Package:
         """Return title, author … from the document's own properties."""
         found: dict[str, str] = {}
         for part, names in (
-            ("docProps/core.xml", _CORE),
-            ("docProps/app.xml", {"Company": "publisher"}),
+            ("docProps/core.xml", CORE),
+            ("docProps/app.xml", APP),
         ):
             tree = self.part(part)
             for child in tree if tree is not None else ():
@@ -158,16 +124,8 @@ def read_xml(data: bytes, name: str) -> etree._Element:
     """
     for strict, usual in _STRICT:
         data = data.replace(strict, usual.strip("{}").encode())
-    parser = etree.XMLParser(
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        remove_comments=True,
-        remove_pis=True,
-    )
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(data, safe_parser())
     except etree.XMLSyntaxError as exc:
         raise damaged(f"its part {name!r} is not well-formed ({exc.msg})") from exc
     if root.getroottree().docinfo.internalDTD is not None:

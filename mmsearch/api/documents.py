@@ -116,6 +116,8 @@ def page_picture(
         raise Refused(NO_PAGES)
     if number > len(document.pages):
         raise Refused(NOT_FOUND)
+    if not document.pages[number - 1].width:
+        raise Refused(NO_PAGES)  # Word says where its pages end, and nothing about their size.
     rects = _marks(work, reader, document, number - 1, wanted)
     tag = etag(document.sha256, number, rects, wanted.scale)
     if matches(request.headers.get("if-none-match"), tag):

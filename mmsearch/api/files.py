@@ -8,12 +8,27 @@ from urllib.parse import quote
 PDF_POLICY = "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; base-uri 'none'"
 SANDBOX = "default-src 'none'; sandbox"
 OFFICE = "application/vnd.openxmlformats-officedocument."
+OASIS = "application/vnd.oasis.opendocument."
 DOWNLOADS = {
     ".docx": f"{OFFICE}wordprocessingml.document",
     ".pptx": f"{OFFICE}presentationml.presentation",
     ".xlsx": f"{OFFICE}spreadsheetml.sheet",
+    ".doc": "application/msword",
+    ".ppt": "application/vnd.ms-powerpoint",
+    ".xls": "application/vnd.ms-excel",
+    ".odt": f"{OASIS}text",
+    ".ods": f"{OASIS}spreadsheet",
+    ".odp": f"{OASIS}presentation",
+    ".rtf": "application/rtf",
+    ".msg": "application/vnd.ms-outlook",
 }
-TEXTS = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".xhtml", ".svg", ".xml", ".csv"})
+#: A message can hold HTML and scripts: browsers that know "message/rfc822" would show them.
+TEXTS = frozenset(
+    {
+        *(".txt", ".text", ".md", ".markdown", ".csv", ".tsv", ".tab", ".eml"),
+        *(".html", ".htm", ".xhtml", ".svg", ".xml", ".mht", ".mhtml"),
+    }
+)
 
 
 def original_headers(file: str) -> dict[str, str]:

@@ -132,7 +132,8 @@ _PLACE: dict[str, Any] = {
     "page": 4,
     "page_label": "iv",
     "heading_path": ["Before you leave"],
-    "locator": {"unit": "page", "first": 4, "last": 4, "pages": [4]},
+    "place": "p. 4",
+    "locator": {"unit": "page", "first": 4, "last": 4, "sheet": None, "pages": [4]},
 }
 _HIT: dict[str, Any] = {
     "rank": 1,

@@ -14,6 +14,7 @@ from index.embed import load_embedder
 from index.errors import LibraryError
 from index.reading import Reading
 from index.schema import DATABASE
+from ingest.office import find_office
 from ingest.recognition import PACKS, find_recognition
 from mmsearch.commands.output import console, styled, write_json
 from mmsearch.extensions import installed
@@ -130,6 +131,12 @@ def _tesseract(settings: Settings) -> Finding:
     lacks = f"; for other languages install {' '.join(missing)}" if missing else ""
     languages = ", ".join(code for code in PACKS if found.packs([code])) or "no language"
     return Finding("tesseract (scans)", f"{found.program}, reads {languages}{lacks}")
+
+
+def _office() -> Finding:
+    program = find_office()
+    without = "not installed; .doc, .ppt and .xls are reported, not read"
+    return Finding("LibreOffice (old formats)", str(program) if program else without)
 
 
 def _library(folder: Path) -> Iterator[Finding]:

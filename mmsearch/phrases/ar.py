@@ -36,6 +36,7 @@ PHRASES: Mapping[str, str] = {
     "lines": "الأسطر {number}",
     "slide": "الشريحة {number}",
     "slides": "الشرائح {number}",
+    "sheet": "ورقة {sheet}",
     "row": "الصف {number}",
     "rows": "الصفوف {number}",
     "passage_same": "لم يتغير",

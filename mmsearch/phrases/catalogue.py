@@ -106,17 +106,36 @@ def remarks(answer: Answer) -> list[str]:
 
 
 def place(locator: Locator, language: str = FALLBACK) -> str:
-    """Say where a span stands: "p. 4 (printed iv)", "paragraph 12", "lines 3–5"."""
+    """Say where a span stands: "p. 4 (printed iv)", "p. 3, paragraph 12", "sheet Costs, row 7"."""
+    parts = []
     if locator.pages:
-        first, last = locator.pages[0], locator.pages[-1]
-        where = say("page", language, number=_span(first.index + 1, last.index + 1))
-        label = first.label
-        if label and label != str(first.index + 1):
-            where += " " + say("printed_page", language, label=label)
-        return where
+        parts.append(_pages(locator, language))
+    sheet = sheet_of(locator)
+    if sheet:
+        parts.append(say("sheet", language, sheet=sheet))
+    if locator.unit is not Unit.PAGE:
+        parts.append(_unit(locator, language))
+    elif not locator.pages:
+        parts.append(say("page", language, number=_span(locator.first, locator.last)))
+    return ", ".join(parts)
+
+
+def sheet_of(locator: Locator) -> str:
+    """Return the name of the sheet that rows stand in, or "" where there are no sheets."""
+    rows = locator.unit is Unit.ROW and locator.heading_path
+    return locator.heading_path[0] if rows else ""
+
+
+def _pages(locator: Locator, language: str) -> str:
+    first, last = locator.pages[0], locator.pages[-1]
+    where = say("page", language, number=_span(first.index + 1, last.index + 1))
+    if first.label and first.label != str(first.index + 1):
+        where += " " + say("printed_page", language, label=first.label)
+    return where
+
+
+def _unit(locator: Locator, language: str) -> str:
     number = _span(locator.first, locator.last)
-    if locator.unit is Unit.PAGE:
-        return say("page", language, number=number)
     many = "s" if locator.last > locator.first else ""
     name = f"{locator.unit.value}{many}".replace(" ", "_")
     if name not in CATALOGUES[FALLBACK]:

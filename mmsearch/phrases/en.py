@@ -38,6 +38,7 @@ PHRASES: Mapping[str, str] = {
     "lines": "lines {number}",
     "slide": "slide {number}",
     "slides": "slides {number}",
+    "sheet": "sheet {sheet}",
     "row": "row {number}",
     "rows": "rows {number}",
     "passage_same": "unchanged",

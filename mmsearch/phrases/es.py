@@ -36,6 +36,7 @@ PHRASES: Mapping[str, str] = {
     "lines": "líneas {number}",
     "slide": "diapositiva {number}",
     "slides": "diapositivas {number}",
+    "sheet": "hoja {sheet}",
     "row": "fila {number}",
     "rows": "filas {number}",
     "passage_same": "sin cambios",

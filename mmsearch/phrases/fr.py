@@ -38,6 +38,7 @@ PHRASES: Mapping[str, str] = {
     "lines": "lignes {number}",
     "slide": "diapositive {number}",
     "slides": "diapositives {number}",
+    "sheet": "feuille {sheet}",
     "row": "ligne {number}",
     "rows": "lignes {number}",
     "passage_same": "inchangé",

@@ -39,6 +39,7 @@ PHRASES: Mapping[str, str] = {
     "lines": "строки {number}",
     "slide": "слайд {number}",
     "slides": "слайды {number}",
+    "sheet": "лист {sheet}",
     "row": "строка таблицы {number}",
     "rows": "строки таблицы {number}",
     "passage_same": "без изменений",

@@ -29,3 +29,11 @@ def texts(document: ParsedDocument, kind: BlockKind | None = None) -> list[str]:
         for block in document.blocks
         if kind is None or block.kind is kind
     ]
+
+
+def rows_of(document: ParsedDocument) -> list[tuple[str, int, int, str]]:
+    """Return kind, level, first place and text of every block."""
+    return [
+        (block.kind.value, block.level, block.first, document.text[block.start : block.end])
+        for block in document.blocks
+    ]

@@ -8,7 +8,7 @@ import pytest
 
 from ingest.errors import DamagedFile, EncryptedFile, LimitExceeded, NoText, SourceError
 from ingest.parsers import docx as parser
-from ingest.parsers import docx_package
+from ingest.parsers import docx_package, package_limits
 from ingest.types import BlockKind, ParsedDocument
 from tests.unit.ingest.parsers.laws import check_laws, texts
 
@@ -349,7 +349,7 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(file: Path) -> None:
 def test_the_limits(
     file: Path, monkeypatch: pytest.MonkeyPatch, name: str, limit: int, match: str
 ) -> None:
-    monkeypatch.setattr(docx_package, name, limit)
+    monkeypatch.setattr(docx_package if name == "MAX_PART" else package_limits, name, limit)
     with pytest.raises(LimitExceeded, match=match):
         parser.parse(package(file, p("Text")))
 

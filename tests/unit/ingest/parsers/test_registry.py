@@ -10,13 +10,18 @@ import pytest
 from ingest.errors import (
     DamagedFile,
     EncryptedFile,
+    LimitExceeded,
     NoText,
+    OldFormat,
     ParseError,
     SourceError,
     UnsupportedFile,
 )
+from ingest.held import Budget
 from ingest.parsers import registry
+from ingest.parsers.sniff import sniff
 from ingest.types import Unit
+from ingest.unpack import Unpacker
 from tests.unit.ingest.parsers.laws import check_laws
 
 OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
@@ -87,18 +92,19 @@ def test_a_file_that_is_not_what_its_name_says(
 
 
 def test_another_zip_under_the_name_of_a_word_document(tmp_path: Path) -> None:
-    with pytest.raises(DamagedFile, match="holds an Excel workbook, not a Word document"):
+    with pytest.raises(DamagedFile, match="The Excel workbook is damaged"):
         registry.parse(zipped(tmp_path / "a.docx", "xl/workbook.xml"))
 
 
 @pytest.mark.parametrize(
     ("name", "data", "match"),
     [
-        ("a.csv", b"a,b", r"named '.csv' and holds plain text. Supported are PDF \(.pdf\), Word"),
+        ("a.log", b"a,b", r"named '.log' and holds plain text. Supported are PDF \(.pdf\), Word"),
         ("README", b"words", "without a suffix and holds plain text"),
         ("a.bin", b"\x00\x01", "holds binary data"),
-        ("a.rtf", b"{\\rtf1 x}", "holds an RTF document.*Save an RTF document as .docx"),
         ("a.doc", OLE2 + "WordDocument".encode("utf-16-le"), "save it as .docx"),
+        ("a.ppt", OLE2 + "PowerPoint Document".encode("utf-16-le"), "save it as .pptx"),
+        ("a.xls", OLE2 + "Workbook".encode("utf-16-le"), "save it as .xlsx"),
         ("a.xyz", b"PK\x05\x06broken", "holds a damaged zip archive"),
     ],
 )
@@ -107,9 +113,30 @@ def test_what_has_no_parser_is_named(tmp_path: Path, name: str, data: bytes, mat
         registry.parse(write(tmp_path / name, data))
 
 
-def test_a_presentation_is_named(tmp_path: Path) -> None:
-    with pytest.raises(UnsupportedFile, match="holds a PowerPoint presentation"):
-        registry.parse(zipped(tmp_path / "a.pptx", "ppt/presentation.xml"))
+def test_an_old_format_says_what_to_save_it_as(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.doc", OLE2 + "WordDocument".encode("utf-16-le"))
+    with pytest.raises(OldFormat, match="old format") as raised:
+        registry.parse(path)
+    assert raised.value.successor == "docx"
+
+
+def test_an_archive_is_opened_and_never_parsed(tmp_path: Path) -> None:
+    archive = zipped(tmp_path / "a.zip", "one.txt", "ppt.txt", "word/two.txt")
+    with pytest.raises(LimitExceeded, match="unpack it"):
+        registry.parse(archive)
+    folder = tmp_path / "out"
+    folder.mkdir()
+    into = Unpacker(folder, Budget(), 1_000)
+    assert registry.unpack(archive, into)
+    assert [m.name for m in into.held().members] == ["one.txt", "ppt.txt", "word/two.txt"]
+    assert not into.held().text
+    assert not registry.unpack(write(tmp_path / "a.txt", b"words"), into)
+
+
+def test_a_pdf_first_in_an_archive_does_not_make_it_a_pdf(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("a.pdf", "%PDF-1.7")
+    assert sniff(tmp_path / "a.zip", ".zip").key == "zip_archive"
 
 
 @pytest.mark.parametrize("name", ["a.docx", "a.xlsx"])
@@ -151,5 +178,6 @@ def test_every_odd_file_ends_well(shared_data: Path) -> None:
         for path in sorted((shared_data / "torture").rglob("*"))
         if path.is_file() and path.suffix != ".pdf"
     )
-    assert found["read"] > 80
-    assert set(found) == {"read", "UnsupportedFile", "EncryptedFile", "NoText"}
+    assert found["read"] > 130
+    refused = {"UnsupportedFile", "EncryptedFile", "NoText", "OldFormat", "LimitExceeded"}
+    assert set(found) == {"read", *refused}

@@ -1,0 +1,134 @@
+"""OpenDocument files: texts (.odt), sheets (.ods) and presentations (.odp)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from zipfile import ZipFile
+
+from lxml import etree
+
+from ingest.errors import DamagedFile, EncryptedFile
+from ingest.parsers.assemble import Piece, assemble
+from ingest.parsers.odf_sheets import sheets
+from ingest.parsers.odf_text import DRAW, OFFICE, PRESENTATION, SVG, TEXT, Styles, TextWalker
+from ingest.parsers.package_limits import opened, read_part
+from ingest.parsers.pptx import NOTES
+from ingest.types import BlockKind, ParsedDocument, Unit
+
+NOUN = "OpenDocument file"
+_META = {
+    "title": "title",
+    "initial-creator": "author",
+    "creator": "author",
+    "subject": "subject",
+    "creation-date": "created",
+    "date": "modified",
+    "language": "language",
+}
+_FURNITURE = frozenset(("date-time", "footer", "header", "page-number"))
+_LENGTH = re.compile(r"(-?[\d.]+)(cm|mm|in|pt|pc|px)?")
+_POINTS = {"cm": 28.35, "mm": 2.835, "in": 72.0, "pt": 1.0, "pc": 12.0, "px": 0.75}
+#: Shapes whose tops differ by less than this, in points, stand side by side.
+_SAME_LINE = 18.0
+
+
+def parse(path: Path) -> ParsedDocument:
+    """Parse an OpenDocument file; places are paragraphs, rows or slides, from 1.
+
+    Footnotes follow the paragraph that calls them; tracked changes are read as accepted;
+    comments, tables of contents and hidden sheets are left out.
+
+    Raises:
+        DamagedFile: It is broken, or a drawing or a formula.
+        EncryptedFile: It needs a password.
+        LimitExceeded: It unpacks to more than a document does.
+        NoText: It holds no text.
+        SourceError: It cannot be read.
+    """
+    with opened(path, NOUN, "LibreOffice") as package:
+        _require_open(package)
+        content = read_part(package, "content.xml", NOUN)
+        body = content.find(f"{OFFICE}body") if content is not None else None
+        if content is None or body is None or not len(body):
+            raise DamagedFile("The OpenDocument file is damaged: it has no content.")
+        styles = Styles([content, read_part(package, "styles.xml", NOUN)])
+        warnings: list[str] = []
+        unit, pieces = _read(body[0], styles, warnings)
+        return assemble(pieces, unit, properties=_properties(package), warnings=warnings)
+
+
+def _read(body: etree._Element, styles: Styles, warnings: list[str]) -> tuple[Unit, list[Piece]]:
+    if body.tag == f"{OFFICE}text":
+        return Unit.PARAGRAPH, TextWalker(styles).pieces(body)
+    if body.tag == f"{OFFICE}spreadsheet":
+        return Unit.ROW, list(sheets(body, styles, warnings))
+    if body.tag == f"{OFFICE}presentation":
+        return Unit.SLIDE, list(_slides(body, styles))
+    raise DamagedFile("The OpenDocument file is no text, sheet or presentation.")
+
+
+def _require_open(package: ZipFile) -> None:
+    """Refuse a file whose parts are encrypted, which the package itself does not say."""
+    manifest = read_part(package, "META-INF/manifest.xml", NOUN)
+    for element in manifest.iter() if manifest is not None else ():
+        if isinstance(element.tag, str) and element.tag.endswith("}encryption-data"):
+            raise EncryptedFile(
+                "The file is protected by a password. Open it in LibreOffice, save it without a "
+                "password and add that."
+            )
+
+
+def _properties(package: ZipFile) -> dict[str, str]:
+    found: dict[str, str] = {}
+    tree = read_part(package, "meta.xml", NOUN)
+    for element in tree.iter() if tree is not None else ():
+        key = _META.get(etree.QName(element).localname) if isinstance(element.tag, str) else None
+        if key and element.text and element.text.strip():
+            found.setdefault(key, element.text.strip())
+    return found
+
+
+def _slides(body: etree._Element, styles: Styles) -> Iterator[Piece]:
+    """Yield each slide's title, then its shapes from top to bottom, then its notes."""
+    for number, page in enumerate(body.findall(f"{DRAW}page"), 1):
+        shapes = [shape for shape in page if shape.tag != f"{PRESENTATION}notes"]
+        titles = [shape for shape in shapes if shape.get(f"{PRESENTATION}class") == "title"]
+        rest = sorted((shape for shape in shapes if shape not in titles), key=_place)
+        level = 1 if number == 1 else 2
+        for piece in _placed(titles, styles, number):
+            text = " ".join(piece.text.split())
+            yield replace(piece, kind=BlockKind.HEADING, text=text, level=level)
+        yield from _placed(rest, styles, number)
+        notes = page.findall(f"{PRESENTATION}notes/{DRAW}frame")
+        for piece in _placed(notes, styles, number):
+            yield replace(piece, context=NOTES)
+
+
+def _placed(shapes: list[etree._Element], styles: Styles, number: int) -> Iterator[Piece]:
+    for shape in shapes:
+        if shape.get(f"{PRESENTATION}class") in _FURNITURE:
+            continue
+        walker = TextWalker(styles)
+        holder = etree.Element(f"{TEXT}section")
+        holder.append(shape)
+        for piece in walker.pieces(holder):
+            heading = piece.kind is BlockKind.HEADING
+            kind = BlockKind.PARAGRAPH if heading else piece.kind
+            yield replace(piece, kind=kind, level=0, first=number, last=number)
+
+
+def _place(shape: etree._Element) -> tuple[int, float]:
+    return int(_points(shape, "y") / _SAME_LINE), _points(shape, "x")
+
+
+def _points(shape: etree._Element, name: str) -> float:
+    found = _LENGTH.fullmatch(shape.get(f"{SVG}{name}", "").strip())
+    if not found:
+        return 0.0
+    try:
+        return float(found[1]) * _POINTS.get(found[2] or "pt", 1.0)
+    except ValueError:
+        return 0.0

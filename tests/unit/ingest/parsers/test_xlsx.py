@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import Workbook
+from openpyxl.styles import Font
+
+from ingest.errors import DamagedFile, LimitExceeded, NoText
+from ingest.parsers import xlsx as parser
+from ingest.parsers.xlsx import shown
+from ingest.types import BlockKind, ParsedDocument, Unit
+from tests.unit.ingest.parsers.laws import check_laws, texts
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "book.xlsx"
+
+
+def parsed(book: Any, file: Path) -> ParsedDocument:
+    book.save(file)
+    document = parser.parse(file)
+    check_laws(document)
+    assert document.unit is Unit.ROW
+    return document
+
+
+def filled(*rows: tuple[object, ...]) -> Any:
+    book = Workbook()
+    book.active.title = "Costs"
+    for row in rows:
+        book.active.append(row)
+    return book
+
+
+def test_a_row_names_its_columns_and_a_sheet_is_a_heading(file: Path) -> None:
+    book = filled(("Country", "Year", "Spent"), ("Serbia", 2020, 1200), ("Haiti", 2021, 7.5))
+    other = book.create_sheet("People")
+    other.append(["Name", "Role", "Town"])
+    other.append(["Ana", "Focal point", "Niš"])
+    document = parsed(book, file)
+    rows = [
+        (b.kind.value, b.level, b.first, document.text[b.start : b.end]) for b in document.blocks
+    ]
+    assert rows == [
+        ("heading", 1, 1, "Costs"),
+        ("table_row", 0, 2, "Country: Serbia | Year: 2020 | Spent: 1200"),
+        ("table_row", 0, 3, "Country: Haiti | Year: 2021 | Spent: 7.5"),
+        ("heading", 1, 1, "People"),
+        ("table_row", 0, 2, "Name: Ana | Role: Focal point | Town: Niš"),
+    ]
+
+
+def test_titles_above_tables_are_their_context(file: Path) -> None:
+    book = filled(
+        ("Budget of the hub",), (), ("Line", "2020"), ("Staff", 5), (), ("Remarks follow",)
+    )
+    document = parsed(book, file)
+    assert texts(document)[:2] == ["Costs", "Budget of the hub"]
+    assert texts(document)[-1] == "Remarks follow"
+    book = filled(("Budget of the hub",), ("Line", "Spent"), ("Staff", 5))
+    document = parsed(book, file)
+    assert texts(document, BlockKind.TABLE_ROW) == ["Line: Staff | Spent: 5"]
+    assert document.blocks[-1].context == "Budget of the hub"
+
+
+@pytest.mark.parametrize("bold", [True, False])
+def test_two_columns_of_text_are_headed_by_a_bold_row_only(file: Path, bold: bool) -> None:
+    book = filled(("Term", "Meaning"), ("GMG", "Global Migration Group"))
+    for cell in book.active[1]:
+        cell.font = Font(bold=bold)
+    rows = texts(parsed(book, file), BlockKind.TABLE_ROW)
+    heads = ["Term: GMG | Meaning: Global Migration Group"]
+    assert rows == (heads if bold else ["Term | Meaning", "GMG | Global Migration Group"])
+
+
+@pytest.mark.parametrize(
+    ("value", "number_format", "text"),
+    [
+        (0.456, "0%", "46%"),
+        (0.456, "0.0%", "45.6%"),
+        (1234567, "#,##0", "1,234,567"),
+        (1234.5, '#,##0.00 "USD"', "1,234.50"),
+        (12, "General", "12"),
+        (0.1 + 0.2, "General", "0.3"),
+        (3.14159, "0.00", "3.14"),
+        (2020, "0", "2020"),
+        (True, "General", "TRUE"),
+        (datetime.fromisoformat("2020-03-02"), "yyyy-mm-dd", "2020-03-02"),
+        (datetime.fromisoformat("2020-03-02T14:05"), "General", "2020-03-02 14:05"),
+        (date(2020, 3, 2), "General", "2020-03-02"),
+        ("  two\n\n words ", "General", "two\nwords"),
+    ],
+)
+def test_values_are_shown_as_excel_shows_them(value: object, number_format: str, text: str) -> None:
+    assert shown(value, number_format) == text
+
+
+def test_hidden_sheets_are_left_out_and_named(file: Path) -> None:
+    book = filled(("Open words",))
+    hidden = book.create_sheet("Salaries")
+    hidden.append(["Ana", 1])
+    hidden.sheet_state = "hidden"
+    document = parsed(book, file)
+    assert "Ana" not in document.text
+    assert document.warnings == ("The hidden sheet 'Salaries' was left out.",)
+
+
+def test_a_sheet_that_claims_to_be_huge_is_read_by_what_it_holds(file: Path) -> None:
+    book = filled(("one", "two", "three"), ("a", "b", "c"))
+    book.active["A900000"] = "far below"
+    document = parsed(book, file)
+    assert (document.blocks[-1].first, texts(document)[-1]) == (900000, "far below")
+
+
+def test_too_many_cells(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parser, "MAX_CELLS", 5)
+    with pytest.raises(LimitExceeded, match="more than 5 filled cells"):
+        parsed(filled((1, 2, 3), (4, 5, 6)), file)
+
+
+def test_an_empty_workbook(file: Path) -> None:
+    with pytest.raises(NoText, match="holds no text"):
+        parsed(Workbook(), file)
+
+
+def test_a_workbook_that_was_cut(file: Path) -> None:
+    filled(("a", "b")).save(file)
+    file.write_bytes(file.read_bytes()[:-200])
+    with pytest.raises(DamagedFile, match="Excel workbook is damaged"):
+        parser.parse(file)
