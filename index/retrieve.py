@@ -21,8 +21,18 @@ from index.errors import BadQuery
 from index.fusion import follow, fuse, min_max
 from index.intent import wanted_kinds
 from index.reading import DocumentEntry, PassageRow
+from index.second_stage import (
+    DEPTH,
+    FOREIGN,
+    KNOWN,
+    SURROUNDINGS,
+    Asked,
+    gain,
+    telling,
+)
 from index.snapshot import Snapshot
 from index.types import Embedder, Filters, Hit, Reader, SearchResult, StoredPassage
+from index.value import numbers, wanted
 from ingest.language import LANGUAGES, detect_question
 from ingest.types import Evidence
 
@@ -97,7 +107,9 @@ def retrieve(
         ranking = fuse(bm25, cosines, VECTOR_WEIGHT)
     ranking = _prefer(snapshot, ranking, wanted_kinds(question, language))
     with _timed(timings, "read"):
-        shown = _page(snapshot, ranking, limit)
+        rows: dict[int, PassageRow] = {}
+        ranking = _read_again(snapshot, question, language, ranking, rows, foreign=foreign)
+        shown = _page(snapshot, ranking, limit, rows)
         hits = _hits(snapshot, shown, min_max(bm25), cosines)
     return SearchResult(hits, generation, n_documents, vector, timings)
 
@@ -168,15 +180,49 @@ def _prefer(
     return sorted(lifted, key=lambda item: (-item[1], item[0]))
 
 
+def _read_again(
+    snapshot: Snapshot,
+    question: str,
+    language: str,
+    ranking: list[tuple[int, float]],
+    rows: dict[int, PassageRow],
+    *,
+    foreign: bool,
+) -> list[tuple[int, float]]:
+    """Add to the score of the first passages what their sentences say; keeps the rows it read."""
+    catalogue = snapshot.catalogue
+    rows |= snapshot.reading.passages([number for number, _ in ranking[:DEPTH]])
+    texts = {n: (snapshot.reading.text(row.content_no), row) for n, row in rows.items()}
+    bodies = [(text[row.start : row.end], row.language) for text, row in texts.values()]
+    asked = Asked(telling(question, language, bodies), wanted(question), numbers(question))
+    scored = []
+    most = sum((FOREIGN if foreign else KNOWN).values())
+    for at, (number, score) in enumerate(ranking):
+        added = 0.0
+        if at < DEPTH:
+            text, row = texts[number]
+            owner = catalogue.owners[np.searchsorted(catalogue.numbers, number)]
+            title = catalogue.entries[owner].document.metadata.title
+            head = " ".join((title, *row.heading_path, row.context))
+            wide = text[max(0, row.start - SURROUNDINGS) : row.end + SURROUNDINGS]
+            around = wide if foreign else None
+            added = gain(asked, text[row.start : row.end], head, row.language, around)
+        scored.append((number, min(1.0, (score + added) / (1.0 + most))))
+    return sorted(scored, key=lambda item: (-item[1], item[0]))
+
+
 def _page(
-    snapshot: Snapshot, ranking: list[tuple[int, float]], limit: int
+    snapshot: Snapshot,
+    ranking: list[tuple[int, float]],
+    limit: int,
+    read: dict[int, PassageRow],
 ) -> list[tuple[_Candidate, list[_Candidate]]]:
     """Choose what stands on the page: near-identical passages once, no document all of it."""
     shown: list[tuple[_Candidate, list[_Candidate]]] = []
     held: list[tuple[_Candidate, list[_Candidate]]] = []
     bags: list[tuple[frozenset[str], list[_Candidate]]] = []
     counts: dict[str, int] = {}
-    for candidate in _candidates(snapshot, ranking, limit + 5):
+    for candidate in _candidates(snapshot, ranking, limit + 5, read):
         if len(shown) >= limit:
             break
         bag = frozenset(words(candidate.text))
@@ -193,13 +239,14 @@ def _page(
 
 
 def _candidates(
-    snapshot: Snapshot, ranking: list[tuple[int, float]], size: int
+    snapshot: Snapshot, ranking: list[tuple[int, float]], size: int, read: dict[int, PassageRow]
 ) -> Iterator[_Candidate]:
     """Read candidates best first, so many at a time."""
     catalogue = snapshot.catalogue
     for at in range(0, len(ranking), size):
         chunk = ranking[at : at + size]
-        rows = snapshot.reading.passages([number for number, _ in chunk])
+        new = [number for number, _ in chunk if number not in read]
+        rows = read | (snapshot.reading.passages(new) if new else {})
         for number, score in chunk:
             row = rows[number]
             position = int(np.searchsorted(catalogue.numbers, number))

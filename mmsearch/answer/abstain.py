@@ -122,7 +122,7 @@ def measure(question: Question, selection: Selection, result: SearchResult) -> S
     said = frozenset().union(*(_own(e) for e in chosen))
     beside = said.union(*(_around(e) for e in chosen))
     anywhere = frozenset(beside).union(*(_passage(hit) for hit in result.hits[:8]))
-    wants = question.wants_amount or question.wants_time
+    wants = question.wants_value
     return Signals(
         cosine=max((e.cosine for e in chosen if e.cosine is not None), default=0.0),
         own=coverage(question.words, selection.weights, said),

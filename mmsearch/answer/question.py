@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from index.analysis import fold, terms, words
+from index.value import Wanted, holds, numbers, wanted
 from ingest.language_words import words_of
 
 NAME_LETTERS = 5
@@ -29,39 +30,6 @@ _ASKING: dict[str, str] = {
 }
 """Words that ask rather than say what about; ``ingest.language`` knows the small ones."""
 
-_AMOUNT = re.compile(
-    r"\bhow (?:many|much|often|long|far|old|big|large|good|high|tall)\b"
-    r"|\b(?:number|amount|percentage|proportion|share|rate|budget|cost|score|total) of\b"
-    r"|\bwhat (?:percentage|proportion|share|number|amount|budget|score|rate)\b|\bby how\b"
-    r"|\bcombien\b|\bquel(?:le)? (?:est le |est la )?(?:note|score|budget|montant|nombre|taux"
-    r"|part|pourcentage|salaire)\b|\bs['’]élève\b"
-    r"|\bcu[aá]nt[oa]s?\b|\bqué (?:porcentaje|número|cantidad)\b"
-    r"|\bсколько\b|\bкако(?:й|в|е|ва) (?:процент|доля|количество|число|сумма)"
-    r"|\bكم\b|\bعدد\b|\bنسبة\b|\bc[âa]t[eăi]?\b|\bkoliko\b|\bколико\b",
-    re.IGNORECASE,
-)
-_TIME = re.compile(
-    r"^\W*(?:(?:since|until|and) )?when\b|\bhow long\b"
-    r"|\b(?:what|which|in what|in which|for which) (?:years?|date|month|day|century|decade)\b"
-    r"|^\W*(?:depuis )?quand\b|\bquelles? (?:année|date|période)s?\b|\ben quelle année\b"
-    r"|^\W*(?:desde )?cu[aá]ndo\b|\bqué año\b|^\W*когда\b|\bв каком году\b|\bمتى\b"
-    r"|^\W*(?:c[âa]nd|kada|када)\b",
-    re.IGNORECASE,
-)
-_NUMBER_WORDS = re.compile(
-    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|half|third|quarter"
-    r"|hundred|thousand|million|billion|once|twice|dozen"
-    r"|deux|trois|quatre|cinq|sept|huit|neuf|dix|douze|vingt|moitié|tiers|quart|cent|mille"
-    r"|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|mitad|mil|два|две|три|четыре|пять|шесть"
-    r"|семь|восемь|девять|десять|сто|тысяч\w*|миллион\w*|ثلاث\w*|أربع\w*|خمس\w*|ست\w*|سبع\w*"
-    r"|ثمان\w*|تسع\w*|عشر\w*|مئة|مائة|ألف|مليون)\b",
-    re.IGNORECASE,
-)
-_DIGIT = re.compile(r"\d")
-_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
-_DATE = re.compile(
-    r"\b\d{3,4}\b|\b\d{1,2}(?:st|nd|rd|th)\b|\d{1,2}\s+[^\W\d_]{3,}|[^\W\d_]{3,}\s+\d"
-)
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’.][^\W_]+)*")
 _OPENING = re.compile(r"(?:^|[.!?:;…]\s+|[«“\"(]\s*)$")
 _ACRONYM = re.compile(r"[A-Z][A-Z0-9&]{1,7}s?")
@@ -90,8 +58,7 @@ class Question:
         names: Folded words that name somebody or some place: capitals inside a sentence.
         numbers: Numbers it gives, years among them.
         acronyms: Words in capitals, as written.
-        wants_amount: Asks for a figure.
-        wants_time: Asks for a date or a period.
+        wants: The sort of value it asks for.
     """
 
     text: str
@@ -100,8 +67,12 @@ class Question:
     names: tuple[Word, ...]
     numbers: tuple[str, ...]
     acronyms: tuple[str, ...]
-    wants_amount: bool
-    wants_time: bool
+    wants: Wanted
+
+    @property
+    def wants_value(self) -> bool:
+        """Whether it asks for a figure, a date or a period."""
+        return self.wants is not Wanted.ANY
 
     @property
     def given(self) -> tuple[Word, ...]:
@@ -127,10 +98,9 @@ def read(text: str, language: str) -> Question:
         language=language,
         words=tuple(found),
         names=tuple(_names(text, language, small)),
-        numbers=tuple(dict.fromkeys(re.findall(r"\d+(?:[.,]\d+)*", text))),
+        numbers=numbers(text),
         acronyms=tuple(dict.fromkeys(m for m in _TOKEN.findall(text) if _ACRONYM.fullmatch(m))),
-        wants_amount=bool(_AMOUNT.search(text)),
-        wants_time=bool(_TIME.search(text)),
+        wants=wanted(text),
     )
 
 
@@ -163,21 +133,12 @@ def holds_value(question: Question, text: str) -> bool:
 
     A year is no amount, and a number that the question gives is no news.
     """
-    if question.wants_time and not question.wants_amount:
-        return bool(_YEAR.search(text) or _DATE.search(text))
-    new = _DIGIT.search(_YEAR.sub(" ", _without(text, question.numbers)))
-    return bool(new or _NUMBER_WORDS.search(text))
+    return holds(question.wants, text, question.numbers)
 
 
 def spells_out(question: Question, text: str) -> bool:
     """Say whether a text gives the full form of an acronym of the question: "Full Form (FF)"."""
     return any(f"({acronym})" in text for acronym in question.acronyms)
-
-
-def _without(text: str, numbers: Iterable[str]) -> str:
-    for number in numbers:
-        text = re.sub(rf"(?<!\d){re.escape(number)}(?!\d)", " ", text)
-    return text
 
 
 def _names(text: str, language: str, small: frozenset[str]) -> Iterable[Word]:

@@ -227,7 +227,7 @@ def _lexical(
     has_value = holds_value(question, candidate.text)
     score = LEXICAL_BOOST * words
     score += W_HIT * (candidate.hit.score / top if top > 0 else 0.0)
-    if question.wants_amount or question.wants_time:
+    if question.wants_value:
         score += W_VALUE if has_value else W_NO_VALUE
     if spells_out(question, candidate.text):
         score += W_SPELLED

@@ -55,8 +55,11 @@ def ask_all(
     ids = {name(document): document.doc_id for document in listed}
 
     def one(query: Query, filters: Filters | None) -> Outcome:
-        hits = base.search(query.text, reader=reader, filters=filters, limit=DEPTH).hits
-        answer = base.ask(query.text, reader=reader, filters=filters, bar=0.0)
+        answer = base.ask(
+            query.text, reader=reader, filters=filters, history=query.history, bar=0.0
+        )
+        searched = answer.query or query.text
+        hits = base.search(searched, reader=reader, filters=filters, limit=DEPTH).hits
         return judge(
             query, hits, answer, bar=bar, name=name, text=lambda d: base.text(d, reader=reader)
         )

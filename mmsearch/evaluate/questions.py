@@ -39,6 +39,7 @@ class Query:
         gold: Places that answer it.
         answers: Texts of which one must be said; empty where only places are known.
         gains: Judged gain by document file or id, beyond or in place of ``gold``.
+        history: The questions of the conversation before it, oldest first.
     """
 
     query_id: str
@@ -49,6 +50,7 @@ class Query:
     gold: tuple[Gold, ...] = ()
     answers: tuple[str, ...] = ()
     gains: Mapping[str, float] = field(default_factory=dict)
+    history: tuple[str, ...] = ()
 
     @property
     def judged(self) -> bool:
@@ -60,9 +62,9 @@ def read_questions(path: Path, qrels: Path | None = None) -> list[Query]:
     """Read a JSON-lines file of questions, or a folder in BEIR's layout.
 
     A line is an object with ``question`` (or ``text``) and as much as is known of ``id`` (or
-    ``_id``), ``language``, ``kind``, ``answerable``, ``answers``, ``gold``: a list of
-    ``{"file", "pages", "quotes"}``. A folder holds ``queries.jsonl`` and ``qrels.tsv`` (or
-    ``qrels/test.tsv``).
+    ``_id``), ``language``, ``kind``, ``answerable``, ``answers``, ``history`` and ``gold``: a
+    list of ``{"file", "pages", "quotes"}``. A folder holds ``queries.jsonl`` and ``qrels.tsv``
+    (or ``qrels/test.tsv``).
 
     Args:
         path: The file or folder.
@@ -166,6 +168,7 @@ def _query(path: Path, number: int, row: Mapping[str, Any]) -> Query:
         gold=gold,
         answers=answers,
         gains={str(k): float(v) for k, v in (row.get("gains") or {}).items()},
+        history=_texts(where, row, "history"),
     )
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from index.errors import BadFilter, BadQuery
 from index.reading import Reading
 from index.retrieve import MAX_QUESTION, retrieve
+from index.second_stage import KNOWN, Asked, gain, telling
 from index.snapshot import open_snapshot
 from index.types import KEEPER, PUBLIC, Filters, Reader
 from ingest.types import AccessLevel, Evidence
@@ -51,7 +52,12 @@ def test_the_scores_of_a_public_reader_do_not_depend_on_hidden_documents(
     tmp_path, fill, write, search, embedder
 ):
     result = search("mayors trained", PUBLIC)
-    assert [hit.score for hit in result.hits] == [1.0]
+    (hit,) = result.hits
+    own = (hit.passage.text, hit.passage.language)
+    asked = Asked(telling("mayors trained", "en", [own]))
+    head = " ".join((hit.document.metadata.title, *hit.passage.locator.heading_path))
+    alone = gain(asked, own[0], head, own[1], None)
+    assert hit.score == pytest.approx((1.0 + alone) / (1.0 + sum(KNOWN.values())))
 
 
 def test_a_filter_on_a_value_only_hidden_documents_have_is_unknown(search):

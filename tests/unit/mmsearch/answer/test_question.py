@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from index.value import Wanted
 from mmsearch.answer.question import holds_value, keys, missing, read, spells_out
 
 
@@ -26,14 +27,14 @@ def test_small_and_asking_words_are_left_out() -> None:
 )
 def test_it_sees_that_a_figure_is_wanted(language: str, text: str) -> None:
     question = read(text, language)
-    assert question.wants_amount
+    assert question.wants is Wanted.AMOUNT
     assert holds_value(question, "42")
     assert not holds_value(question, "some of them, they say")
 
 
 def test_when_asks_for_a_date_only_where_it_opens_the_question() -> None:
-    assert read("When did the clinic open?", "en").wants_time
-    assert not read("What changes when ministers leave?", "en").wants_time
+    assert read("When did the clinic open?", "en").wants is Wanted.TIME
+    assert read("What changes when ministers leave?", "en").wants is Wanted.ANY
 
 
 def test_a_year_of_the_question_is_no_new_value() -> None:

@@ -1,0 +1,81 @@
+"""What sort of value a question asks for, and whether a text holds one. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from enum import Enum
+
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+class Wanted(Enum):
+    """The sort of value that answers a question."""
+
+    AMOUNT = "amount"
+    TIME = "time"
+    ANY = "any"
+
+
+_AMOUNT = re.compile(
+    r"\bhow (?:many|much|often|long|far|old|big|large|good|high|tall)\b"
+    r"|\b(?:number|amount|percentage|proportion|share|rate|budget|cost|score|total) of\b"
+    r"|\bwhat (?:percentage|proportion|share|number|amount|budget|score|rate)\b|\bby how\b"
+    r"|\bcombien\b|\bquel(?:le)? (?:est le |est la )?(?:note|score|budget|montant|nombre|taux"
+    r"|part|pourcentage|salaire)\b|\bs['’]élève\b"
+    r"|\bcu[aá]nt[oa]s?\b|\bqué (?:porcentaje|número|cantidad)\b"
+    r"|\bсколько\b|\bкако(?:й|в|е|ва) (?:процент|доля|количество|число|сумма)"
+    r"|\bكم\b|\bعدد\b|\bنسبة\b|\bc[âa]t[eăi]?\b|\bkoliko\b|\bколико\b",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"^\W*(?:(?:since|until|and) )?when\b|\bhow long\b"
+    r"|\b(?:what|which|in what|in which|for which) (?:years?|date|month|day|century|decade)\b"
+    r"|^\W*(?:depuis )?quand\b|\bquelles? (?:année|date|période)s?\b|\ben quelle année\b"
+    r"|^\W*(?:desde )?cu[aá]ndo\b|\bqué año\b|^\W*когда\b|\bв каком году\b|\bمتى\b"
+    r"|^\W*(?:c[âa]nd|kada|када)\b",
+    re.IGNORECASE,
+)
+_NUMBER_WORDS = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|half|third|quarter"
+    r"|hundred|thousand|million|billion|once|twice|dozen"
+    r"|deux|trois|quatre|cinq|sept|huit|neuf|dix|douze|vingt|moitié|tiers|quart|cent|mille"
+    r"|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|mitad|mil|два|две|три|четыре|пять|шесть"
+    r"|семь|восемь|девять|десять|сто|тысяч\w*|миллион\w*|ثلاث\w*|أربع\w*|خمس\w*|ست\w*|سبع\w*"
+    r"|ثمان\w*|تسع\w*|عشر\w*|مئة|مائة|ألف|مليون)\b",
+    re.IGNORECASE,
+)
+_DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_DATE = re.compile(
+    r"\b\d{3,4}\b|\b\d{1,2}(?:st|nd|rd|th)\b|\d{1,2}\s+[^\W\d_]{3,}|[^\W\d_]{3,}\s+\d"
+)
+
+
+def wanted(question: str) -> Wanted:
+    """Return the sort of value that a question asks for; ANY for everything but figures."""
+    if _AMOUNT.search(question):
+        return Wanted.AMOUNT
+    return Wanted.TIME if _TIME.search(question) else Wanted.ANY
+
+
+def numbers(text: str) -> tuple[str, ...]:
+    """Return the numbers that a text gives, years among them, in order, each once."""
+    return tuple(dict.fromkeys(_NUMBER.findall(text)))
+
+
+def holds(sort: Wanted, text: str, given: Iterable[str] = ()) -> bool:
+    """Say whether a text holds a value of a sort; every text holds ANY.
+
+    Args:
+        sort: What is wanted.
+        text: Any text.
+        given: Numbers that the question gives: they are no news. A year is no amount.
+    """
+    if sort is Wanted.ANY:
+        return True
+    if sort is Wanted.TIME:
+        return bool(_YEAR.search(text) or _DATE.search(text))
+    for number in given:
+        text = re.sub(rf"(?<!\d){re.escape(number)}(?!\d)", " ", text)
+    return bool(_DIGIT.search(_YEAR.sub(" ", text)) or _NUMBER_WORDS.search(text))
