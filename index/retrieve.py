@@ -49,7 +49,9 @@ and Bangla fall behind keywords alone (``benchmarks.languages``)."""
 KIND_BONUS = 0.5
 """What a document of the kind that the question asks for gains (``index.intent``)."""
 PER_DOCUMENT = 3
-"""How many passages of one document stand on a page before the others had their turn."""
+"""From how many passages of one document on the further ones give way to other documents …"""
+REPEATED = 0.75
+"""… each counting this much of the one before."""
 SAME = 0.9
 """Passages that share this much of their words (Jaccard) are shown once."""
 
@@ -105,10 +107,12 @@ def retrieve(
         ranking = follow(bm25, cosines, VECTOR_WEIGHT_FOREIGN)
     else:
         ranking = fuse(bm25, cosines, VECTOR_WEIGHT)
-    ranking = _prefer(snapshot, ranking, wanted_kinds(question, language))
+    preferred = wanted_kinds(question, language)
+    ranking = _prefer(snapshot, ranking, preferred)
     with _timed(timings, "read"):
         rows: dict[int, PassageRow] = {}
         ranking = _read_again(snapshot, question, language, ranking, rows, foreign=foreign)
+        ranking = _prefer(snapshot, ranking, preferred)
         shown = _page(snapshot, ranking, limit, rows)
         hits = _hits(snapshot, shown, min_max(bm25), cosines)
     return SearchResult(hits, generation, n_documents, vector, timings)
@@ -218,12 +222,11 @@ def _page(
     read: dict[int, PassageRow],
 ) -> list[tuple[_Candidate, list[_Candidate]]]:
     """Choose what stands on the page: near-identical passages once, no document all of it."""
-    shown: list[tuple[_Candidate, list[_Candidate]]] = []
-    held: list[tuple[_Candidate, list[_Candidate]]] = []
+    found: list[tuple[float, _Candidate, list[_Candidate]]] = []
     bags: list[tuple[frozenset[str], list[_Candidate]]] = []
     counts: dict[str, int] = {}
     for candidate in _candidates(snapshot, ranking, limit + 5, read):
-        if len(shown) >= limit:
+        if len(found) >= 2 * limit + 5:
             break
         bag = frozenset(words(candidate.text))
         twins = next((twins for other, twins in bags if _same(bag, other)), None)
@@ -234,8 +237,10 @@ def _page(
         bags.append((bag, also))
         doc_id = candidate.entry.document.doc_id
         counts[doc_id] = counts.get(doc_id, 0) + 1
-        (shown if counts[doc_id] <= PER_DOCUMENT else held).append((candidate, also))
-    return shown + held[: limit - len(shown)]
+        worth = candidate.score * REPEATED ** max(0, counts[doc_id] - PER_DOCUMENT)
+        found.append((worth, candidate, also))
+    found.sort(key=lambda item: -item[0])
+    return [(candidate, also) for _, candidate, also in found[:limit]]
 
 
 def _candidates(
