@@ -58,9 +58,11 @@ def hit_shape(hit: Hit) -> Shape:
         "rank": hit.rank,
         "score": float(hit.score),
         "passage_id": hit.passage.passage_id,
-        **_source(hit.document),
-        **_place(hit.passage.locator),
+        **source_shape(hit.document),
+        **place_shape(hit.passage.locator),
         "text": hit.passage.text,
+        "start": hit.passage.start,
+        "end": hit.passage.end,
         "language": hit.passage.language,
         "evidence": hit.passage.evidence.value,
         "ocr": hit.passage.ocr,
@@ -73,8 +75,8 @@ def citation_shape(citation: Citation) -> Shape:
     return {
         "n": citation.n,
         "passage_id": citation.passage_id,
-        **_source(citation.document),
-        **_place(citation.locator),
+        **source_shape(citation.document),
+        **place_shape(citation.locator),
         "quote": citation.quote,
         "start": citation.start,
         "end": citation.end,
@@ -87,8 +89,8 @@ def passage_shape(passage: StoredPassage, document: StoredDocument) -> Shape:
     """Give one passage with its document."""
     return {
         "passage_id": passage.passage_id,
-        **_source(document),
-        **_place(passage.locator),
+        **source_shape(document),
+        **place_shape(passage.locator),
         "text": passage.text,
         "start": passage.start,
         "end": passage.end,
@@ -131,7 +133,8 @@ def document_shape(document: StoredDocument) -> Shape:
     }
 
 
-def _source(document: StoredDocument) -> Shape:
+def source_shape(document: StoredDocument) -> Shape:
+    """Give what a person judges a source by."""
     metadata = document.metadata
     return {
         "doc_id": document.doc_id,
@@ -144,7 +147,8 @@ def _source(document: StoredDocument) -> Shape:
     }
 
 
-def _place(locator: Locator) -> Shape:
+def place_shape(locator: Locator) -> Shape:
+    """Give where a span stands."""
     first = locator.pages[0] if locator.pages else None
     return {
         "page": first.index + 1 if first else None,

@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 
 from mmsearch.access import check_serving
 from mmsearch.api import answers, asking, browse, documents, operations, problems
+from mmsearch.api import packs as packs_routes
 from mmsearch.api.context import Pictures, Services
 from mmsearch.api.doors import SideDoors
 from mmsearch.api.envelope import Envelope
@@ -22,6 +23,7 @@ from mmsearch.api.reader import bearer
 from mmsearch.extensions import Doors
 from mmsearch.journal.journal import Journal
 from mmsearch.knowledge import KnowledgeBase
+from mmsearch.packs.store import PackStore
 from mmsearch.pictures import PagePictures
 from mmsearch.settings import Settings
 from mmsearch.suggest import Suggestions
@@ -39,6 +41,7 @@ def create_app(
     pictures: Pictures | None = None,
     journal: Journal | None = None,
     doors: Doors | None = None,
+    packs: PackStore | None = None,
 ) -> FastAPI:
     """Make the application around an open library, which stays the caller's to close.
 
@@ -49,6 +52,7 @@ def create_app(
         journal: Where receipts, votes and gaps are kept; stays the caller's to close. When not
             given, nothing is kept.
         doors: Paths that extensions answer themselves.
+        packs: Where packs are kept; when not given, none are.
 
     Raises:
         UnsafeToServe: It would listen beyond this machine without tokens.
@@ -75,6 +79,7 @@ def create_app(
         max_question=settings.max_question,
         anonymous=settings.anonymous,
         journal=journal,
+        packs=packs,
     )
     for router in (
         asking.router,
@@ -82,6 +87,7 @@ def create_app(
         browse.router,
         documents.router,
         operations.router,
+        packs_routes.router,
     ):
         app.include_router(router, dependencies=[Depends(bearer)])
     app.include_router(page_router(load_assets()))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mmsearch.api.metrics import Metrics
     from mmsearch.journal.journal import Journal
     from mmsearch.knowledge import KnowledgeBase
+    from mmsearch.packs.store import PackStore
     from mmsearch.suggest import Suggestions
 
 
@@ -42,6 +43,7 @@ class Services:
     max_question: int
     anonymous: str
     journal: Journal | None = None
+    packs: PackStore | None = None
 
 
 def services(request: Request) -> Services:

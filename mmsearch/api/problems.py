@@ -29,6 +29,14 @@ from index.errors import (
 )
 from mmsearch.api.context import request_id, services
 from mmsearch.journal.errors import JournalError
+from mmsearch.packs.errors import (
+    CannotExport,
+    NoSuchPack,
+    NotYours,
+    PackConflict,
+    PackError,
+    PackRefused,
+)
 
 logger = logging.getLogger("mmsearch.api")
 
@@ -117,6 +125,19 @@ WRONG_HOST = Problem(
 )
 
 
+NOT_YOURS = Problem(403, "not-yours", "Only who made this pack can change it. Make your own copy.")
+CHANGED_ELSEWHERE = Problem(
+    409, "changed-elsewhere", "The pack was changed elsewhere since. Read it again first."
+)
+CANNOT_EXPORT = Problem(
+    422,
+    "cannot-export",
+    "This machine has no font for a script in the pack: export it as Word, or have the Noto "
+    "fonts installed.",
+)
+NOT_KEPT = Problem(503, "packs-unavailable", "Packs cannot be read or kept at the moment.")
+
+
 def bad_question(detail: str) -> Refused:
     """Refuse a question, saying why."""
     return Refused(Problem(422, "bad-question", detail))
@@ -139,8 +160,24 @@ def problem_of(error: Exception, request: Request) -> Problem:
     if isinstance(error, JournalError):
         logger.warning("request %s: %s", request_id(request), error)
         return NOT_RECORDED
+    if isinstance(error, PackError):
+        return _of_pack(error, request)
     logger.error("request %s failed", request_id(request), exc_info=error)
     return UNREADABLE if isinstance(error, UNAVAILABLE) else FAILED
+
+
+def _of_pack(error: PackError, request: Request) -> Problem:
+    """Tell what a person can do about it; those texts are written for people."""
+    if isinstance(error, NoSuchPack):
+        return NOT_FOUND
+    if isinstance(error, NotYours):
+        return NOT_YOURS
+    if isinstance(error, PackConflict):
+        return CHANGED_ELSEWHERE
+    if isinstance(error, PackRefused):
+        return Problem(422, "pack-refused", f"{str(error)[:1].upper()}{str(error)[1:]}.")
+    logger.warning("request %s: %s", request_id(request), error)
+    return CANNOT_EXPORT if isinstance(error, CannotExport) else NOT_KEPT
 
 
 def _bad_filter(request: Request) -> Problem:
@@ -196,5 +233,12 @@ def install(app: FastAPI) -> None:
     Unexpected ones are caught by ``mmsearch.api.envelope``, which knows the request id even
     when the request never reached a route.
     """
-    for kind in (Refused, LibraryError, JournalError, RequestValidationError, HTTPException):
+    for kind in (
+        Refused,
+        LibraryError,
+        JournalError,
+        PackError,
+        RequestValidationError,
+        HTTPException,
+    ):
         app.add_exception_handler(kind, handle)

@@ -141,6 +141,8 @@ _HIT: dict[str, Any] = {
     "passage_id": "d_5f2c.12",
     **_PLACE,
     "text": "A focal point who leaves writes a handover note of two pages.",
+    "start": 5120,
+    "end": 5182,
     "language": "en",
     "evidence": "guidance",
     "ocr": None,

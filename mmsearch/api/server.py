@@ -18,6 +18,7 @@ from mmsearch import extensions
 from mmsearch.access import CannotListen, check_serving
 from mmsearch.api.app import create_app
 from mmsearch.opening import open_journal, open_knowledge
+from mmsearch.packs.store import PackStore
 from mmsearch.settings import Settings
 
 LONGEST_REQUEST_LINE = 64 * 1024
@@ -56,7 +57,8 @@ def serve(
         logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
         logging.getLogger("mmsearch").setLevel(settings.log_level.upper())
         with extensions.opened(extensions.Host(knowledge, journal, settings)) as doors:
-            app = create_app(knowledge, settings, journal=journal, doors=doors)
+            packs = PackStore(settings.library)
+            app = create_app(knowledge, settings, journal=journal, doors=doors, packs=packs)
             _run(app, listening, settings)
 
 

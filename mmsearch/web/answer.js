@@ -6,7 +6,7 @@ import { meta, opener } from "./passages.js";
 import { t } from "./words.js";
 
 // Returns the box to show and what to do with each event of the answer.
-export function answerView({ actions = () => [], onNearest = () => {} } = {}) {
+export function answerView({ actions = () => [], all = () => [] } = {}) {
   const sentences = el("ol", { class: "sentences" });
   const sources = el("ol", { class: "sources" });
   const after = el("div", { class: "after" });
@@ -22,13 +22,12 @@ export function answerView({ actions = () => [], onNearest = () => {} } = {}) {
       sentences.append(el("li", { dir: "auto", "data-citations": data.citations.join(" ") },
         el("span", { class: "said" }, flowing(data.text)), " ", ...data.citations.map(reference)));
     },
-    citations(all) {
+    citations(cited) {
       const spoken = said.map((one) => squeezed(one.text));
-      sources.append(...all.map((one) => source(one, spoken, actions)));
-      box.append(el("h3", { class: "label" }, t("sources")), sources);
-      link(sentences, all);
+      sources.append(...cited.map((one) => source(one, spoken, actions)));
+      box.append(el("div", { class: "label" }, el("h3", {}, t("sources")), ...all(cited)), sources);
+      link(sentences, cited);
     },
-    nearest: onNearest,
     done(data) {
       box.removeAttribute("aria-busy");
       if (!data.answered) {

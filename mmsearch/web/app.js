@@ -7,6 +7,7 @@ import { ask, json, token } from "./client.js";
 import { $, el } from "./dom.js";
 import { forgetFacets, showFacets } from "./facets.js";
 import { documentCard, passageCard } from "./passages.js";
+import { beginPacks, collectAll, collectBox, showPack } from "./packs.js";
 import { forgetDocument, readerKeys, showDocument } from "./reader.js";
 import { hideSuggestions, suggestIn } from "./suggest.js";
 import { choose, current, LANGUAGES, number, speak, t, valueName } from "./words.js";
@@ -35,10 +36,11 @@ async function results(state) {
   clear();
   $("q").value = question;
   document.title = question ? `${question} – ${t("title")}` : t("title");
-  const fresh = !question && !state.list && !countFilters(state.filters);
+  const fresh = !question && !state.pack && !state.list && !countFilters(state.filters);
   document.body.classList.toggle("fresh", fresh && !state.doc);
-  $("side").hidden = fresh;
+  $("side").hidden = fresh || Boolean(state.pack);
   try {
+    if (state.pack) return await showPack(state.pack, signal);
     if (fresh) return await welcome(signal);
     await Promise.all([
       showFacets(state.filters, signal),
@@ -59,7 +61,10 @@ function clear() {
 // The passages come first, since finding is quick; the answer follows above them.
 async function answer(state, question, signal) {
   const parameters = addFilters(new URLSearchParams({ q: question }), state.filters);
-  const view = answerView();
+  const view = answerView({
+    actions: (one) => [collectBox(one, question)],
+    all: (citations) => [collectAll(citations, question)],
+  });
   const passages = el("section", { class: "passages", "aria-label": t("passages") });
   $("result").append(earlier(state), view.box, passages);
   say(t("searching"));
@@ -80,7 +85,7 @@ async function findPassages(section, parameters, limit, signal) {
   const { hits } = await json(`/search?${wanted}`, signal);
   section.replaceChildren(
     el("h2", {}, hits.length ? t("passages") : t("no_passages")),
-    el("ol", { class: "hits" }, ...hits.map((hit) => passageCard(hit))));
+    el("ol", { class: "hits" }, ...hits.map((hit) => passageCard(hit, (one) => [collectBox(one, "")]))));
   if (hits.length === limit && limit < MORE) {
     section.append(el("button", { type: "button", class: "more", onclick: () => findPassages(section, parameters, MORE, signal).catch(fail) }, t("more_passages")));
   }
@@ -182,6 +187,11 @@ function listen() {
     if (question === read().questions.at(-1)) again();
     else go({ ...nothingOpen, questions: [question], list: "", pack: "" });
   });
+  $("open-pack").addEventListener("click", (event) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    go({ ...nothingOpen, pack: new URL($("open-pack").href).searchParams.get("pack") });
+  });
   $("home").addEventListener("click", (event) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
@@ -205,7 +215,7 @@ function listen() {
   });
   $("filters").open = matchMedia("(min-width: 62.01rem)").matches;
   suggestIn($("q"));
-  onToken(() => { greet(); again(); });
+  onToken(() => { greet(); beginPacks(); again(); });
   onChange(show);
   addEventListener("popstate", () => show(read()));
 }
@@ -213,4 +223,5 @@ function listen() {
 await speak();
 listen();
 greet();
+beginPacks();
 show(read());

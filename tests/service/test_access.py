@@ -100,6 +100,14 @@ TABLE: dict[tuple[str, str], list[Call]] = {
         for _, word, country in SECRETS.values()
         for typed in (word[:4], country[:4], "note")
     ],
+    ("POST", "/packs"): [
+        ("/packs", {"json": {"snippets": [{"doc_id": doc_id, "start": 0, "end": 9}]}})
+        for doc_id in HIDDEN_IDS
+    ],
+    ("GET", "/packs/{pack_id}"): [("/packs/p_0", {})],
+    ("PUT", "/packs/{pack_id}"): [("/packs/p_0", {"json": {"revision": 1}})],
+    ("DELETE", "/packs/{pack_id}"): [("/packs/p_0", {})],
+    ("GET", "/packs/{pack_id}/export"): [("/packs/p_0/export", {"params": {"as": "md"}})],
     ("GET", "/passages/{passage_id}"): each("/passages/{doc}.1"),
     ("GET", "/answers/{answer_id}"): [(f"/answers/{name}", {}) for name in ANSWERS],
     ("POST", "/answers/{answer_id}/feedback"): [

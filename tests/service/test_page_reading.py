@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
+import docx
 import pytest
 from playwright import sync_api
 
 from mmsearch.api.app import create_app
 from mmsearch.links import document_link
+from mmsearch.packs.store import PackStore
 from mmsearch.settings import load_settings
 from tests.service.browsing import MARKED, Visit, chromium_browser, serving, visiting
 from tests.service.conftest import BEARERS, with_tokens
@@ -74,7 +77,7 @@ def test_passages_pages_zoom_and_words_inside_the_document(visit: Visit, home: s
     page.keyboard.press("n")
     page.wait_for_url("**passage=d-guide.1**")
     page.get_by_role("button", name="Next page").click()
-    page.wait_for_function("document.getElementById('page-number').value === '2'")
+    sync_api.expect(page.locator("#page-number")).to_have_value("2")
     width = page.locator(".sheet").bounding_box()["width"]
     page.get_by_role("button", name="Larger (+)").click()
     assert page.locator(".sheet").bounding_box()["width"] > width
@@ -120,3 +123,46 @@ def test_a_link_shows_a_colleague_what_their_token_allows(
                 else:
                     visit.page.get_by_text("not for you to read").wait_for()
                     assert "Quetzal" not in visit.page.content()
+
+
+def test_ask_tick_order_and_export(
+    browser: sync_api.Browser, documents: list[FakeDocument], tmp_path: Path
+) -> None:
+    app = create_app(FakeKnowledge(documents), load_settings(), packs=PackStore(tmp_path))
+    with serving(app) as where, visiting(browser) as visit:
+        page = visit.page
+        page.goto(f"{where}?q=What does a focal point who leaves write in two pages?")
+        page.locator("#source-1").get_by_label("Collect").check()
+        page.locator("#pack-count", has_text="1").wait_for()
+        page.locator(".passage", has_text="register").get_by_label("Collect").check()
+        page.locator("#pack-count", has_text="2").wait_for()
+        page.reload()
+        page.locator("#pack-count", has_text="2").wait_for()
+        page.wait_for_selector("#source-1 input:checked")
+        page.click("#open-pack")
+        page.fill("input.name", "Handover <b>pack</b>")
+        page.get_by_role("button", name="Move up").nth(1).click()
+        page.locator(".snippets > li").first.get_by_text("register").wait_for()
+        page.locator(".snippets > li").first.get_by_label("Note").fill("Use this first.")
+        page.keyboard.press("Tab")
+        page.locator("#status", has_text="Kept.").wait_for(state="attached")
+        page.reload()
+        page.locator(".snippets > li").first.get_by_text("register").wait_for()
+        assert page.input_value("input.name") == "Handover <b>pack</b>"
+        assert page.locator(".snippets > li textarea").first.input_value() == "Use this first."
+        assert visit.violations() == []
+        with page.expect_download() as download:
+            page.click("[data-form=docx]")
+        said = "\n".join(p.text for p in docx.Document(download.value.path()).paragraphs)
+        assert said.index("register of what was learned") < said.index("handover note of two")
+        assert "Use this first." in said
+        # Somebody else with the link reads it, cannot change it, and may copy it.
+        with visiting(browser) as other:
+            other.page.goto(page.url)
+            other.page.get_by_role("heading", name="Handover <b>pack</b>").wait_for()
+            assert other.page.locator("textarea, input.name").count() == 0
+            other.page.get_by_role("button", name="Make my own copy").click()
+            other.page.locator("#pack-count", has_text="2").wait_for()
+            assert other.page.url != page.url
+            assert other.wrong() == []
+        assert visit.wrong() == []

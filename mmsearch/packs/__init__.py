@@ -1,0 +1,1 @@
+"""Packs: snippets that somebody collected, with their references, kept and exported."""
