@@ -37,13 +37,13 @@ _SHARE = 0.1
 _NOISE = re.compile(r"https?://\S+|www\.\S+|\S{1,80}@\S+|\b[A-Z]+(?:/[\w.]+)+")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SCRIPTS: Mapping[str, re.Pattern[str]] = {
-    "latin": re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ]"),
-    "cyrillic": re.compile(r"[Ѐ-ԯ]"),
-    "arabic": re.compile(r"[\u0620-\u064a\u066e-\u06d3\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]"),
-    "bengali": re.compile(r"[\u0980-\u09ff]"),
+    "latin": re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ]+"),
+    "cyrillic": re.compile(r"[Ѐ-ԯ]+"),
+    "arabic": re.compile(r"[\u0620-\u064a\u066e-\u06d3\u0750-\u077f\ufb50-\ufdff\ufe70-\ufefc]+"),
+    "bengali": re.compile(r"[\u0980-\u09ff]+"),
 }
 #: A letter, or a vowel sign of an Indic script, which counts as one.
-_LETTER = re.compile(r"[^\W\d_]|[\u0900-\u0963\u0980-\u09e3]")
+_LETTER = re.compile(r"[^\W\d_]+|[\u0900-\u0963\u0980-\u09e3]+")
 #: Old Romanian files write cedillas for commas.
 _CEDILLA = str.maketrans("şţ", "șț")
 
@@ -122,7 +122,7 @@ def detect(text: str, candidates: Collection[str] = LANGUAGES) -> str:
         One of the candidates, or "und": fewer than 20 letters, or clearly another language.
     """
     text = _NOISE.sub(" ", text[:_READ])
-    if len(_LETTER.findall(text)) < MIN_LETTERS:
+    if _count(_LETTER, text) < MIN_LETTERS:
         return UNDETERMINED
     return _judge(text, candidates, sure=3.0)
 
@@ -133,7 +133,7 @@ def detect_question(text: str, candidates: Collection[str] = LANGUAGES) -> str:
     As ``detect``, but small words decide on less evidence and four letters are enough.
     """
     text = _NOISE.sub(" ", text[:_READ])
-    if len(_LETTER.findall(text)) < MIN_QUESTION_LETTERS:
+    if _count(_LETTER, text) < MIN_QUESTION_LETTERS:
         return UNDETERMINED
     return _judge(text, candidates, sure=1.0)
 
@@ -168,11 +168,16 @@ def _judge(text: str, candidates: Collection[str], *, sure: float) -> str:
     return _ask_model(text, frozenset(candidates).difference(LANGUAGES))
 
 
+def _count(pattern: re.Pattern[str], text: str) -> int:
+    """Count the characters of a text that a pattern of runs of them takes."""
+    return sum(map(len, pattern.findall(text)))
+
+
 def _script(text: str) -> str:
     """Return the script most letters belong to, or "other"."""
-    sizes = {name: len(pattern.findall(text)) for name, pattern in _SCRIPTS.items()}
+    sizes = {name: _count(pattern, text) for name, pattern in _SCRIPTS.items()}
     name = max(sizes, key=lambda key: (sizes[key], key))
-    return name if 2 * sizes[name] >= len(_LETTER.findall(text)) else "other"
+    return name if 2 * sizes[name] >= _count(_LETTER, text) else "other"
 
 
 def _only(language: str, text: str, candidates: Collection[str], *, other: bool) -> str:
@@ -245,7 +250,7 @@ def _ask_model(
         language: max(chances.get(code, 0.0) for code in _KIN.get(language, (language,)))
         for language in candidates
     }
-    if len(_LETTER.findall(text)) >= _OPEN_LETTERS and max(known.values()) < _FOREIGN:
+    if _count(_LETTER, text) >= _OPEN_LETTERS and max(known.values()) < _FOREIGN:
         return UNDETERMINED
     weights = {
         code: max(chance, 1e-12) * math.exp(min(2 * scores.get(code, 0.0), 20.0))

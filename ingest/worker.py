@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import gc
 import json
 import os
 import re
@@ -110,6 +111,7 @@ def serve(load: Callable[[], Tools], arguments: Sequence[str] | None = None) -> 
     confine(options.parent, options.memory)
     source, target = _take_over_pipes()
     tools = load()
+    _collect_seldom()
     recognition = Recognition.from_json(options.recognition)
     _write(target, encode_note({"ready": True}))
     counters: dict[str, TokenCounter] = {}
@@ -122,6 +124,12 @@ def serve(load: Callable[[], Tools], arguments: Sequence[str] | None = None) -> 
 
         with reading_pictures(replace(recognition, beat=beat)):
             _write(target, _answer(request, tools, counters, options.memory))
+
+
+def _collect_seldom() -> None:
+    """Let Python look for cycles less often: parsing makes many objects and few cycles."""
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 def confine(parent: int, memory_bytes: int) -> None:

@@ -16,7 +16,9 @@ from ingest.parsers.pdf_rtl import has_rtl, mend, parted
 _TOKEN = re.compile(r"[^\s\ufffe\x02]+")
 _TOKEN_OR_LEADER = re.compile(r"\.{4,}|…{2,}|_{6,}|(?:(?!\.{4}|…{2}|_{6})[^\s\ufffe\x02])+")
 _LEADER = re.compile(r"\.{4}|…{2}|\w_{6}|_{6,}\d")
-_NOTED = re.compile(r"(?:[^\W\d_]{4}|[.,;:!?)»”’\"'])(\d{1,3})(?!\S)")
+_NUMBER = re.compile(r"(?<![\s\d])\d{1,3}(?!\S)")
+_BEFORE_MARK = re.compile(r"(?:[^\W\d_]{4}|[.,;:!?)»”’\"'])$")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _SAMPLES = 9
 _MAPPED_SAMPLES = 50
 _INVISIBLE = 3  # ISO 32000-1, table 106
@@ -55,7 +57,7 @@ class Characters:
         buffer = (ctypes.c_ushort * (count + 1))()
         got = raw.FPDFText_GetText(self._page, 0, count, buffer)
         text = bytes(buffer)[: 2 * max(got - 1, 0)].decode("utf-16-le", "surrogatepass")
-        if len(text) == count and not any("\ud800" <= c <= "\udfff" for c in text if c > "\ud7ff"):
+        if len(text) == count and not _SURROGATE.search(text):
             return text
         codes = (raw.FPDFText_GetUnicode(self._page, i) for i in range(count))
         return "".join(chr(code) if code <= 0x10FFFF else "\ufffd" for code in codes)
@@ -80,9 +82,18 @@ class Characters:
             spans = [match.span() for match in _TOKEN.finditer(self.text)]
         if self.rtl:
             spans = parted(self.text, spans)
-        if not (noted := {match.end(): match.start(1) for match in _NOTED.finditer(self.text)}):
+        if not (noted := self._noted()):
             return spans
         return [part for span in spans for part in self._without_mark(span, noted.get(span[1]))]
+
+    def _noted(self) -> dict[int, int]:
+        """Return where short numbers that may be marks of footnotes end, and where they begin."""
+        text = self.text
+        return {
+            match.end(): match.start()
+            for match in _NUMBER.finditer(text)
+            if _BEFORE_MARK.search(text, max(match.start() - 4, 0), match.start())
+        }
 
     def _without_mark(self, span: tuple[int, int], mark: int | None) -> list[tuple[int, int]]:
         """Part a word from a footnote's mark that is set right behind it."""

@@ -56,17 +56,28 @@ class Grid:
         return divmod(self.owner[row][column], len(self.owner[0]))
 
 
+def _bare(function: Any, result: Any, *arguments: Any) -> Any:
+    """Return a pdfium function that takes and gives bare addresses: pages have many objects."""
+    prototype = ctypes.CFUNCTYPE(result, *arguments)
+    return prototype(ctypes.cast(function, ctypes.c_void_p).value or 0)
+
+
+_get_object = _bare(raw.FPDFPage_GetObject, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int)
+_get_kind = _bare(raw.FPDFPageObj_GetType, ctypes.c_int, ctypes.c_void_p)
+
+
 class Drawing:
     """What is drawn on a page: its objects and their kinds, asked for once."""
 
     def __init__(self, page: Any) -> None:
         handle = page.raw
         count = min(raw.FPDFPage_CountObjects(handle), _MAX_OBJECTS)
-        objects = [raw.FPDFPage_GetObject(handle, i) for i in range(count)]
-        kinds = [raw.FPDFPageObj_GetType(item) for item in objects]
+        address = ctypes.cast(handle, ctypes.c_void_p).value
+        objects = [_get_object(address, i) for i in range(count)]
+        kinds = list(map(_get_kind, objects))
         self.page = page
         self.objects = [
-            (item, kind)
+            (ctypes.cast(item, raw.FPDF_PAGEOBJECT), kind)
             for item, kind in zip(objects, kinds, strict=True)
             if kind != raw.FPDF_PAGEOBJ_TEXT
         ]

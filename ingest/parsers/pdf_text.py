@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 
@@ -167,17 +168,21 @@ class Writer:
         )
 
     def _lines(self, lines: Sequence[Line]) -> None:
-        text, spans, boxes = self._text, self._spans, self._boxes
         for i, line in enumerate(lines):
-            start = self._length
-            for word in line.words[:-1]:
-                end = start + len(word.text)
-                spans.append((start, end, line.page))
-                boxes.append(word[1:5])
-                text += (word.text, " ")
-                start = end + 1
-            self._length = start
+            if len(line.words) > 1:
+                self._all_but_last(line)
             self._last_word(line, lines[i + 1] if i + 1 < len(lines) else None)
+
+    def _all_but_last(self, line: Line) -> None:
+        words = line.words[:-1]
+        texts = [word[0] for word in words]
+        ends = list(accumulate((len(text) + 1 for text in texts), initial=self._length))
+        starts = ends[:-1]
+        spans = ((start, end - 1, line.page) for start, end in zip(starts, ends[1:], strict=True))
+        self._spans.extend(spans)
+        self._boxes.extend([word[1:5] for word in words])
+        self._text.append(" ".join(texts) + " ")
+        self._length = ends[-1]
 
     def _last_word(self, line: Line, following: Line | None) -> None:
         word = line.words[-1]
