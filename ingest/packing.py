@@ -17,6 +17,8 @@ TARGET_TOKENS = 190
 SHORT_TOKENS = 50
 #: A piece of an over-long block never gets less room than this, whatever stands in front.
 LEAST_TOKENS = 16
+#: Below this part of the limit, the tokens of a passage are taken for those of its parts.
+SURE = 0.9
 #: A token that stands for more characters than this (a word the model does not know) is
 #: counted as several, so that a passage stays readable: at most some 5,000 characters.
 TOKEN_CHARACTERS = 20
@@ -239,6 +241,11 @@ class Packer:
         if key not in self._fronts:
             self._fronts[key] = self.count([front("", path, "\n".join(contexts))])[0]
         return self._fronts[key] + self.title_tokens
+
+    def surely_fits(self, group: Group) -> bool:
+        """Tell whether a group is so far below the limit that its parts need not add up."""
+        front = self._front_tokens(group.path, self.contexts_of(group.pieces))
+        return group.tokens + front + len(group.pieces) <= SURE * self.limit
 
     def contexts_of(self, pieces: Iterable[Piece]) -> tuple[str, ...]:
         """Return the contexts of pieces, in order, each once."""

@@ -87,14 +87,16 @@ def check_blocks(parsed: ParsedDocument) -> None:
 
 
 def _finish(packer: Packer, title: str, groups: Sequence[Group]) -> tuple[Passage, ...]:
-    """Make passages and hold each to the limit by counting what will be embedded."""
+    """Make passages and hold each to the limit, those near it by counting what is embedded."""
     done: list[Passage] = []
     waiting = list(groups)
     while waiting:
-        made = [_passage(packer, group) for group in waiting]
-        counts = packer.count([embedding_text(title, passage) for passage in made])
+        made = [(group, _passage(packer, group)) for group in waiting]
+        doubtful = [(group, passage) for group, passage in made if not packer.surely_fits(group)]
+        done += [passage for group, passage in made if packer.surely_fits(group)]
+        counts = packer.count([embedding_text(title, passage) for _, passage in doubtful])
         again: list[Group] = []
-        for group, passage, tokens in zip(waiting, made, counts, strict=True):
+        for (group, passage), tokens in zip(doubtful, counts, strict=True):
             if tokens <= packer.limit or len(passage.text) <= 1:
                 done.append(passage)
             else:
