@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -83,6 +85,32 @@ def test_a_response_row_knows_its_recommendation(response: ParsedDocument) -> No
     for number, block in enumerate(answers, start=1):
         assert re.match(rf"Evaluation recomm\w+ # {number}\b", block.context)
         assert "Key actions" in response.text[block.start : block.end]
+
+
+def labels(response: ParsedDocument) -> Iterator[str]:
+    """Yield, a row each: what it is of, its label, what was answered, its pages, its digest."""
+    number = ""
+    for block in response.blocks:
+        if block.kind is not BlockKind.TABLE_ROW:
+            continue
+        text = response.text[block.start : block.end]
+        if opened := re.match(r"Evaluation recomm\w+ # (\d+)", text):
+            number = opened[1]
+        label = re.match(r"[^\d:(–-]+", text)[0].strip(" #")
+        answer = re.match(r"Management response\W+([\w ]+) \(", text)
+        digest = hashlib.sha256(text.encode()).hexdigest()[:10]
+        said = answer[1] if answer else ""
+        yield f"{number}\t{label}\t{said}\t{block.first}\t{block.last}\t{digest}\n"
+
+
+@pytest.mark.shared
+def test_the_rows_of_the_response_are_those_pinned(
+    response: ParsedDocument, repository: Path
+) -> None:
+    """Recommendations, units, responses with key actions, and states, each a row of its own."""
+    golden = (repository / "tests/golden/management_response_rows.tsv").read_text("utf-8")
+    head = "recommendation\tlabel\tanswer\tfirst page\tlast page\tdigest\n"
+    assert "".join((head, *labels(response))) == golden
 
 
 @pytest.mark.shared
