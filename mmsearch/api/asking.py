@@ -83,10 +83,14 @@ def check_question(question: str, longest: int) -> None:
         Refused: It is empty, too long, or no text.
     """
     if not question.strip():
-        raise bad_question("The question is empty. Ask in a few words or a sentence.")
+        raise bad_question(
+            "The question is empty. Ask in a few words or a sentence.", "error_empty"
+        )
     if len(question) > longest:
         raise bad_question(
-            f"The question has {len(question):,} characters; at most {longest:,} are read."
+            f"The question has {len(question):,} characters; at most {longest:,} are read.",
+            "error_long",
+            most=longest,
         )
     if not is_text(question):
         raise bad_question("The question has characters that are no text.")

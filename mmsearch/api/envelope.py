@@ -73,7 +73,11 @@ class Envelope:
         except Exception:  # noqa: BLE001  # the last one who can answer this request
             error_log.exception("request %s failed", name)
             if not status:
-                response = FAILED.response(instance=Request(scope).url.path, request_id=name)
+                response = FAILED.response(
+                    instance=Request(scope).url.path,
+                    request_id=name,
+                    accepted=Headers(scope=scope).get("accept-language", ""),
+                )
                 await response(scope, receive, send_with_headers)
         finally:
             self._report(scope, name, status, time.perf_counter() - started)

@@ -39,7 +39,9 @@ class Guard:
                 return
             problem = TOO_LARGE
         response = problem.response(
-            instance=Request(scope).url.path, request_id=scope["state"]["request_id"]
+            instance=Request(scope).url.path,
+            request_id=scope["state"]["request_id"],
+            accepted=headers.get("accept-language", ""),
         )
         await response(scope, receive, send)
 

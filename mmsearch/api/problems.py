@@ -37,10 +37,12 @@ from mmsearch.packs.errors import (
     PackError,
     PackRefused,
 )
+from mmsearch.phrases.catalogue import preferred, say
 
 logger = logging.getLogger("mmsearch.api")
 
 MEDIA_TYPE = "application/problem+json"
+VARY = "Authorization, Accept-Language"
 UNAVAILABLE = (LibraryDamaged, LibraryNotFound, WrongModel, WrongVersion, ModelError)
 CALM = "Something went wrong here. Try again; if it stays, give the request id to the keeper."
 
@@ -55,6 +57,8 @@ class Problem:
         detail: A sentence for a person.
         extra: Further members, such as the known values of a filter.
         headers: Response headers that belong to it.
+        phrase: The same sentence in ``mmsearch.phrases``, for callers in other languages.
+        values: What the phrase's placeholders stand for.
     """
 
     status: int
@@ -62,25 +66,31 @@ class Problem:
     detail: str
     extra: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
+    phrase: str = ""
+    values: Mapping[str, object] = field(default_factory=dict)
 
-    def body(self, *, instance: str, request_id: str) -> dict[str, Any]:
-        """Return the members of the problem details object."""
+    def body(self, *, instance: str, request_id: str, language: str = "en") -> dict[str, Any]:
+        """Return the members of the problem details object, its detail in a language."""
+        detail = self.detail
+        if self.phrase and language != "en":
+            detail = say(self.phrase, language, **{"request_id": request_id, **self.values})
         return {
             "type": f"urn:mmsearch:problem:{self.name}",
             "title": HTTPStatus(self.status).phrase,
             "status": self.status,
-            "detail": self.detail,
+            "detail": detail,
             "instance": instance,
             "request_id": request_id,
             **self.extra,
         }
 
-    def response(self, *, instance: str, request_id: str) -> JSONResponse:
-        """Return it as a response."""
+    def response(self, *, instance: str, request_id: str, accepted: str = "") -> JSONResponse:
+        """Return it as a response in the language that an Accept-Language header prefers."""
+        language = preferred(accepted) if self.phrase else "en"
         return JSONResponse(
-            self.body(instance=instance, request_id=request_id),
+            self.body(instance=instance, request_id=request_id, language=language),
             status_code=self.status,
-            headers=dict(self.headers),
+            headers={"Content-Language": language, "Vary": VARY, **self.headers},
             media_type=MEDIA_TYPE,
         )
 
@@ -93,30 +103,40 @@ class Refused(Exception):
         self.problem = problem
 
 
-NOT_FOUND = Problem(404, "not-found", "There is nothing here for you to read.")
-FAILED = Problem(500, "internal", CALM)
+NOT_FOUND = Problem(
+    404, "not-found", "There is nothing here for you to read.", phrase="error_not_found"
+)
+FAILED = Problem(500, "internal", CALM, phrase="error")
 UNREADABLE = Problem(
     503,
     "library-unavailable",
     "The library cannot be read at the moment. Its keeper can run 'mmsearch check'.",
+    phrase="error_unavailable",
 )
 NOT_RECORDED = Problem(
-    503, "journal-unavailable", "Receipts and gaps cannot be read or kept at the moment."
+    503,
+    "journal-unavailable",
+    "Receipts and gaps cannot be read or kept at the moment.",
+    phrase="error_journal",
 )
 NO_TOKEN = Problem(
     401,
     "token-needed",
     "A token is needed here: send it as 'Authorization: Bearer …'.",
     headers={"WWW-Authenticate": 'Bearer realm="mmsearch"'},
+    phrase="error_token_needed",
 )
 WRONG_TOKEN = Problem(
     401,
     "token-unknown",
     "This token is not known. Ask the library's keeper for another.",
     headers={"WWW-Authenticate": 'Bearer realm="mmsearch", error="invalid_token"'},
+    phrase="error_token_unknown",
 )
-KEEPERS_ONLY = Problem(403, "keepers-only", "Only the library's keeper may see this.")
-TOO_LARGE = Problem(413, "too-large", "The request is larger than 64 kB.")
+KEEPERS_ONLY = Problem(
+    403, "keepers-only", "Only the library's keeper may see this.", phrase="error_keepers_only"
+)
+TOO_LARGE = Problem(413, "too-large", "The request is larger than 64 kB.", phrase="error_too_large")
 WRONG_HOST = Problem(
     421,
     "wrong-host",
@@ -138,9 +158,9 @@ CANNOT_EXPORT = Problem(
 NOT_KEPT = Problem(503, "packs-unavailable", "Packs cannot be read or kept at the moment.")
 
 
-def bad_question(detail: str) -> Refused:
-    """Refuse a question, saying why."""
-    return Refused(Problem(422, "bad-question", detail))
+def bad_question(detail: str, phrase: str = "error_words", **values: object) -> Refused:
+    """Refuse a question, saying why; the phrase says it in other languages."""
+    return Refused(Problem(422, "bad-question", detail, phrase=phrase, values=values))
 
 
 def problem_of(error: Exception, request: Request) -> Problem:
@@ -150,7 +170,7 @@ def problem_of(error: Exception, request: Request) -> Problem:
     if isinstance(error, NotFound):
         return NOT_FOUND
     if isinstance(error, BadQuery):
-        return Problem(422, "bad-question", "The question cannot be searched. Ask in other words.")
+        return bad_question("The question cannot be searched. Ask in other words.").problem
     if isinstance(error, BadFilter):
         return _bad_filter(request)
     if isinstance(error, RequestValidationError):
@@ -193,6 +213,7 @@ def _bad_filter(request: Request) -> Problem:
         "bad-filter",
         detail,
         {"known": {name: list(counts) for name, counts in facets.items()}},
+        phrase="error_filter",
     )
 
 
@@ -205,7 +226,8 @@ def _invalid(errors: Sequence[Any]) -> Problem:
         }
         for error in errors
     ]
-    return Problem(422, "invalid", "The request cannot be understood.", {"errors": wrong})
+    detail = "The request cannot be understood."
+    return Problem(422, "invalid", detail, {"errors": wrong}, phrase="error_invalid")
 
 
 def _of_status(error: HTTPException) -> Problem:
@@ -223,7 +245,9 @@ def _of_status(error: HTTPException) -> Problem:
 def handle(request: Request, error: Exception) -> JSONResponse:
     """Answer a failed request (an exception handler for FastAPI)."""
     return problem_of(error, request).response(
-        instance=request.url.path, request_id=request_id(request)
+        instance=request.url.path,
+        request_id=request_id(request),
+        accepted=request.headers.get("accept-language", ""),
     )
 
 

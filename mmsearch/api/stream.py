@@ -18,6 +18,7 @@ from starlette.concurrency import run_in_threadpool
 
 from mmsearch.api.context import request_id
 from mmsearch.api.problems import problem_of
+from mmsearch.phrases.catalogue import preferred
 from mmsearch.shapes import Shape, ask_shape, sentence_shape
 from mmsearch.types import Answer, Citation, Sentence
 from mmsearch.wording.word import Told
@@ -45,7 +46,13 @@ async def answer_events(request: Request, ask: Callable[[Told], Answer]) -> Asyn
         loop.call_soon_threadsafe(told.put_nowait, sentence)
 
     asking = asyncio.ensure_future(run_in_threadpool(ask, tell))
-    asking.add_done_callback(lambda _: told.put_nowait(None))
+
+    def end(done: asyncio.Future[Answer]) -> None:
+        if not done.cancelled():
+            done.exception()  # seen, also where the caller has gone away
+        told.put_nowait(None)
+
+    asking.add_done_callback(end)
     number = 0
     while (sentence := await told.get()) is not None:
         number += 1
@@ -54,7 +61,11 @@ async def answer_events(request: Request, ask: Callable[[Told], Answer]) -> Asyn
         shape = ask_shape(asking.result())
     except Exception as exc:  # noqa: BLE001  # the response has begun: only an event can say it
         problem = await run_in_threadpool(problem_of, exc, request)
-        body = problem.body(instance=request.url.path, request_id=request_id(request))
+        body = problem.body(
+            instance=request.url.path,
+            request_id=request_id(request),
+            language=preferred(request.headers.get("accept-language", "")),
+        )
         yield event("problem", body)
         return
     for one in _events(shape, number):

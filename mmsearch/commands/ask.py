@@ -12,6 +12,7 @@ from rich.console import Console
 
 from index.errors import BadQuery
 from index.types import KEEPER, Filters, Hit, SearchResult
+from ingest.language import LANGUAGES, detect_question
 from ingest.types import Evidence
 from mmsearch.commands.output import console, styled, write_json
 from mmsearch.knowledge import KnowledgeBase
@@ -101,7 +102,8 @@ def _lines(stream: Iterable[str]) -> Iterator[str]:
 
 def _print_hits(screen: Console, question: str, result: SearchResult) -> None:
     if not result.hits:
-        screen.print(styled(f"Nothing in {result.n_documents} documents matches {question!r}."))
+        language = detect_question(question, LANGUAGES)
+        screen.print(styled(say("no_hits", language, count=result.n_documents)))
         return
     for hit in result.hits:
         _print_hit(screen, hit)

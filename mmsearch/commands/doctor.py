@@ -6,6 +6,7 @@ import platform
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -18,7 +19,10 @@ from ingest.office import find_office
 from ingest.recognition import PACKS, find_recognition
 from mmsearch.commands.output import console, styled, write_json
 from mmsearch.extensions import installed
-from mmsearch.opening import language_model
+from mmsearch.journal.errors import JournalError
+from mmsearch.journal.store import DATABASE as JOURNAL
+from mmsearch.journal.types import GapState
+from mmsearch.opening import language_model, open_journal
 from mmsearch.settings import Settings
 from mmsearch.wording.errors import WordingError
 
@@ -93,6 +97,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from _library(settings.library)
     yield _tokens(settings)
     yield _writer(settings)
+    yield from _journal(settings)
 
 
 def _beyond(settings: Settings, names: Sequence[str]) -> Iterator[Finding]:
@@ -178,3 +183,19 @@ def _writer(settings: Settings) -> Finding:
     except WordingError as exc:
         return Finding(name, settings.llm_model, str(exc))
     return Finding(name, f"{settings.llm_model} at {settings.llm_url} (not called)")
+
+
+def _journal(settings: Settings) -> Iterator[Finding]:
+    """Look at the journal where there is one; looking makes none."""
+    name = "receipts and gaps"
+    if not (settings.library / JOURNAL).is_file():
+        yield Finding(name, "none yet")
+        return
+    with closing(open_journal(settings)) as journal:
+        try:
+            n_open = len(journal.gaps(state=GapState.OPEN))
+        except JournalError as exc:
+            yield Finding(name, "unreadable", str(exc))
+            return
+    kept = settings.record_questions.value
+    yield Finding(name, f"{n_open} open gaps; questions recorded: {kept}")

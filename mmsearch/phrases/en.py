@@ -73,4 +73,9 @@ PHRASES: Mapping[str, str] = {
     "error_token_needed": "You need to sign in to read this.",
     "error_token_unknown": "This token is not known. Ask the library's keeper for another.",
     "error_keepers_only": "Only the library's keeper may see this.",
+    "error_journal": "Receipts and gaps cannot be read or kept at the moment.",
+    "error_filter": "A filter has a value that no document here has.",
+    "error_invalid": "The request cannot be understood.",
+    "error_too_large": "The request is too large.",
+    "no_hits": "No passage matches. Documents searched: {count}.",
 }

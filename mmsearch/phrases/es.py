@@ -71,4 +71,9 @@ PHRASES: Mapping[str, str] = {
     "error_token_needed": "Debe identificarse para leer esto.",
     "error_token_unknown": "Este token no es conocido. Pida otro al responsable de la biblioteca.",
     "error_keepers_only": "Solo el responsable de la biblioteca puede ver esto.",
+    "error_journal": "Los recibos y las lagunas no se pueden leer ni guardar en este momento.",
+    "error_filter": "Un filtro tiene un valor que ningún documento tiene aquí.",
+    "error_invalid": "No se puede entender la solicitud.",
+    "error_too_large": "La solicitud es demasiado grande.",
+    "no_hits": "Ningún pasaje coincide. Documentos consultados: {count}.",
 }

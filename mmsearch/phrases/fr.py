@@ -80,4 +80,9 @@ PHRASES: Mapping[str, str] = {
         "Ce jeton est inconnu. Demandez-en un autre au responsable de la bibliothèque."
     ),
     "error_keepers_only": "Seul le responsable de la bibliothèque peut voir ceci.",
+    "error_journal": "Les reçus et les lacunes ne peuvent être ni lus ni conservés pour le moment.",
+    "error_filter": "Un filtre a une valeur qu'aucun document n'a ici.",
+    "error_invalid": "La demande est incompréhensible.",
+    "error_too_large": "La demande est trop volumineuse.",
+    "no_hits": "Aucun passage ne correspond. Documents consultés : {count}.",
 }
