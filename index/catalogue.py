@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import BadFilter, NotFound
 from index.reading import DocumentEntry, Reading
-from index.types import Filters, Reader
+from index.relations import Found
+from index.types import Filters, Reader, Related, Relation, StoredDocument
 from ingest.types import Evidence, Metadata
 
 Mask = NDArray[np.bool_]
@@ -45,6 +47,7 @@ class Catalogue:
     owners: NDArray[np.int32]
     evidence: NDArray[np.int8]
     _by_id: dict[str, int]
+    _related: Mapping[int, Sequence[tuple[Relation, int]]] = field(default_factory=dict)
 
     @classmethod
     def read(cls, reading: Reading, generation: int) -> Catalogue:
@@ -58,6 +61,39 @@ class Catalogue:
             evidence[np.searchsorted(rows[:, 0], number)] = EVIDENCE.index(kind)
         by_id = {entry.document.doc_id: at for at, entry in enumerate(entries)}
         return cls(entries, rows[:, 0].copy(), owners, evidence, by_id)
+
+    def with_relations(self, found: Iterable[Found]) -> Self:
+        """Return the catalogue with what was derived of how its documents belong together."""
+        related: dict[int, list[tuple[Relation, int]]] = {}
+        for one, relation, other in found:
+            here, there = self._by_id.get(one), self._by_id.get(other)
+            if here is None or there is None:
+                continue
+            related.setdefault(here, []).append((relation, there))
+            related.setdefault(there, []).append((relation.inverse, here))
+        return replace(self, _related=related)
+
+    def related(self, at: int) -> Sequence[tuple[Relation, int]]:
+        """Return how the document at a position stands to others, whoever may read them."""
+        return self._related.get(at, ())
+
+    def shown(self, doc_id: str, reader: Reader) -> StoredDocument:
+        """Return a document as somebody may see it, with what belongs to it.
+
+        Raises:
+            NotFound: It does not exist, or this reader may not see it.
+        """
+        document = self.entry(doc_id, reader).document
+        found = []
+        for relation, at in self._related.get(self._by_id[doc_id], ()):
+            other = self.entries[at].document
+            metadata = other.metadata
+            if reader.may_read(metadata.access, metadata.groups):
+                language = metadata.languages[0] if metadata.languages else ""
+                found.append(Related(relation, other.doc_id, other.file, metadata.title, language))
+        if not found:
+            return document
+        return replace(document, related=tuple(sorted(found, key=lambda r: (r.relation, r.file))))
 
     def readable(self, reader: Reader) -> Mask:
         """Say which documents somebody may read: bool, (n_documents,)."""

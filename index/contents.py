@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from index import codec
+from index.sketch import sketch
 from ingest.front import embedding_text
 from ingest.locate import locate
 from ingest.types import READER, BlockKind, Evidence, Extracted, ParsedDocument, Passage
@@ -22,7 +23,8 @@ def write_content(db: sqlite3.Connection, item: Extracted) -> int:
     pages = codec.dump_pages(parsed.pages)
     cursor = db.execute(
         "INSERT INTO contents (sha256, size, unit, text, blocks, words, pages, warnings, "
-        "metadata, n_passages, digest, reader) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "metadata, n_passages, digest, reader, sketch) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             item.sha256,
             item.size,
@@ -36,6 +38,7 @@ def write_content(db: sqlite3.Connection, item: Extracted) -> int:
             len(item.passages),
             codec.content_digest(parsed.text, blocks, words, pages),
             READER,
+            sketch(parsed.text),
         ),
     )
     return int(cursor.lastrowid or 0)

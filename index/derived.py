@@ -23,11 +23,14 @@ from index.acronyms import learn
 from index.lexical import LexicalDocument, LexicalIndex
 from index.originals import file_digest
 from index.reading import Head, Reading
+from index.relations import Described, Found, relate
+from index.types import Relation
 from index.vectors import VectorIndex
 
 FOLDER = "derived"
 MANIFEST = "manifest.json"
-FORMAT = 3
+RELATIONS = "relations.json"
+FORMAT = 4
 
 
 class Stale(Exception):
@@ -40,6 +43,7 @@ class Derived:
 
     vectors: VectorIndex
     lexical: LexicalIndex
+    relations: tuple[Found, ...] = ()
 
 
 def folder_of(library: Path, generation: int) -> Path:
@@ -103,7 +107,14 @@ def load(library: Path, head: Head) -> Derived:
 
 def _open(folder: Path) -> Derived:
     """Open both indexes; the folder may be deleted afterwards (mapped files stay readable)."""
-    return Derived(VectorIndex.load(folder), LexicalIndex.load(folder / lexical.FOLDER))
+    return Derived(
+        VectorIndex.load(folder),
+        LexicalIndex.load(folder / lexical.FOLDER),
+        tuple(
+            (one, Relation(relation), other)
+            for one, relation, other in json.loads((folder / RELATIONS).read_text("utf-8"))
+        ),
+    )
 
 
 def verify(folder: Path, head: Head) -> None:
@@ -145,6 +156,7 @@ def _build(reading: Reading, head: Head, folder: Path) -> None:
     matrix = reading.vectors(head.model_no, head.dim, rows[:, 0])
     VectorIndex.build(matrix, rows[:, 0]).save(folder)
     _build_lexical(reading, head, folder / lexical.FOLDER, rows)
+    _build_relations(reading, head, folder)
     for name in ("INDEX_WRITER_LOCK", ".tantivy-writer.lock", ".tantivy-meta.lock"):
         (folder / lexical.FOLDER / name).unlink(missing_ok=True)
     files = {name: file_digest(folder / name) for name in _files(folder)}
@@ -165,6 +177,22 @@ def _build_lexical(reading: Reading, head: Head, folder: Path, rows: NDArray[np.
     added = _lexical_documents(reading, sorted(wanted - had), titles)
     texts = (reading.text(content_no) for content_no in sorted(wanted))
     LexicalIndex.build(folder, added, sorted(had - wanted), learn(texts))
+
+
+def _build_relations(reading: Reading, head: Head, folder: Path) -> None:
+    sketches = reading.sketches(head.generation)
+    described = [
+        Described(
+            entry.document.doc_id,
+            entry.document.file,
+            entry.document.sha256,
+            entry.document.metadata,
+            sketches.get(entry.content_no, b""),
+        )
+        for entry in reading.documents(head.generation)
+    ]
+    text = json.dumps(relate(described), ensure_ascii=True, indent=0)
+    (folder / RELATIONS).write_text(text, encoding="utf-8")
 
 
 def _sound(folder: Path, head: Head) -> bool:

@@ -161,6 +161,15 @@ class Reading:
         for number, evidence in rows:
             yield number, Evidence(evidence)
 
+    def sketches(self, generation: int) -> dict[int, bytes]:
+        """Return the sketch of each text of a generation by content; b"" where it has none."""
+        rows = self._iterate(
+            "SELECT content_no, sketch FROM contents WHERE content_no IN "
+            "(SELECT content_no FROM documents WHERE born <= ?1 AND (died IS NULL OR died > ?1))",
+            (generation,),
+        )
+        return {content_no: sketch or b"" for content_no, sketch in rows}
+
     def vectors(self, model_no: int, dim: int, numbers: NDArray[np.int64]) -> Vectors:
         """Return the vectors of passages, in the order given: float32, (n, dim).
 

@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +19,7 @@ from index.catalogue import Mask
 from index.errors import BadQuery
 from index.fusion import follow, fuse, min_max
 from index.intent import wanted_kinds
+from index.page import Candidate, choose
 from index.reading import DocumentEntry, PassageRow
 from index.second_stage import (
     DEPTH,
@@ -48,24 +48,10 @@ VECTOR_WEIGHT_FOREIGN = 0.01
 and Bangla fall behind keywords alone (``benchmarks.languages``)."""
 KIND_BONUS = 0.5
 """What a document of the kind that the question asks for gains (``index.intent``)."""
-PER_DOCUMENT = 3
-"""From how many passages of one document on the further ones give way to other documents …"""
-REPEATED = 0.75
-"""… each counting this much of the one before."""
-SAME = 0.9
-"""Passages that share this much of their words (Jaccard) are shown once."""
 
 
 _POOL = ThreadPoolExecutor(4, thread_name_prefix="keywords")
 """Keywords are searched while the question is embedded; threads start with the first search."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    entry: DocumentEntry
-    row: PassageRow
-    text: str
-    score: float
 
 
 def retrieve(
@@ -113,8 +99,8 @@ def retrieve(
         rows: dict[int, PassageRow] = {}
         ranking = _read_again(snapshot, question, language, ranking, rows, foreign=foreign)
         ranking = _prefer(snapshot, ranking, preferred)
-        shown = _page(snapshot, ranking, limit, rows)
-        hits = _hits(snapshot, shown, min_max(bm25), cosines)
+        shown = choose(snapshot, ranking, limit, language, rows)
+        hits = _hits(snapshot, shown, min_max(bm25), cosines, reader)
     return SearchResult(hits, generation, n_documents, vector, timings)
 
 
@@ -215,63 +201,12 @@ def _read_again(
     return sorted(scored, key=lambda item: (-item[1], item[0]))
 
 
-def _page(
-    snapshot: Snapshot,
-    ranking: list[tuple[int, float]],
-    limit: int,
-    read: dict[int, PassageRow],
-) -> list[tuple[_Candidate, list[_Candidate]]]:
-    """Choose what stands on the page: near-identical passages once, no document all of it."""
-    found: list[tuple[float, _Candidate, list[_Candidate]]] = []
-    bags: list[tuple[frozenset[str], list[_Candidate]]] = []
-    counts: dict[str, int] = {}
-    for candidate in _candidates(snapshot, ranking, limit + 5, read):
-        if len(found) >= 2 * limit + 5:
-            break
-        bag = frozenset(words(candidate.text))
-        twins = next((twins for other, twins in bags if _same(bag, other)), None)
-        if twins is not None:
-            twins.append(candidate)
-            continue
-        also: list[_Candidate] = []
-        bags.append((bag, also))
-        doc_id = candidate.entry.document.doc_id
-        counts[doc_id] = counts.get(doc_id, 0) + 1
-        worth = candidate.score * REPEATED ** max(0, counts[doc_id] - PER_DOCUMENT)
-        found.append((worth, candidate, also))
-    found.sort(key=lambda item: -item[0])
-    return [(candidate, also) for _, candidate, also in found[:limit]]
-
-
-def _candidates(
-    snapshot: Snapshot, ranking: list[tuple[int, float]], size: int, read: dict[int, PassageRow]
-) -> Iterator[_Candidate]:
-    """Read candidates best first, so many at a time."""
-    catalogue = snapshot.catalogue
-    for at in range(0, len(ranking), size):
-        chunk = ranking[at : at + size]
-        new = [number for number, _ in chunk if number not in read]
-        rows = read | (snapshot.reading.passages(new) if new else {})
-        for number, score in chunk:
-            row = rows[number]
-            position = int(np.searchsorted(catalogue.numbers, number))
-            entry = catalogue.entries[catalogue.owners[position]]
-            text = snapshot.reading.text(row.content_no)[row.start : row.end]
-            yield _Candidate(entry, row, text, score)
-
-
-def _same(left: frozenset[str], right: frozenset[str]) -> bool:
-    if not left or not right:
-        return left == right
-    smaller, larger = sorted((len(left), len(right)))
-    return smaller >= SAME * larger and len(left & right) >= SAME * len(left | right)
-
-
 def _hits(
     snapshot: Snapshot,
-    shown: list[tuple[_Candidate, list[_Candidate]]],
+    shown: list[tuple[Candidate, list[Candidate]]],
     keywords: dict[int, float],
     cosines: dict[int, float],
+    reader: Reader,
 ) -> tuple[Hit, ...]:
     hits = []
     for rank, (candidate, twins) in enumerate(shown, start=1):
@@ -283,7 +218,7 @@ def _hits(
                 rank=rank,
                 score=candidate.score,
                 passage=stored_passage(snapshot, candidate.entry, candidate.row),
-                document=candidate.entry.document,
+                document=snapshot.catalogue.shown(own, reader),
                 keyword=keywords.get(candidate.row.passage_no),
                 cosine=cosines.get(candidate.row.passage_no),
                 also_in=tuple(sorted(also.items())),

@@ -37,6 +37,7 @@ def open_snapshot(reading: Reading) -> Snapshot:
         catalogue = Catalogue.read(reading, head.generation)
         indexes = _load(reading, head)
         if np.array_equal(indexes.vectors.numbers, catalogue.numbers):
+            catalogue = catalogue.with_relations(indexes.relations)
             return Snapshot(head, catalogue, indexes, reading)
     raise LibraryError("the library changed five times while it was being opened: try again")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 import numpy as np
@@ -108,6 +109,68 @@ class Filters:
     evidence: tuple[Evidence, ...] = ()
 
 
+class Relation(StrEnum):
+    """How one document stands to another."""
+
+    IDENTICAL = "identical"
+    SAME_TEXT = "same_text"
+    TRANSLATION = "translation"
+    CORRECTS = "corrects"
+    CORRECTED_BY = "corrected_by"
+    SUPERSEDES = "supersedes"
+    SUPERSEDED_BY = "superseded_by"
+    ADDS_TO = "adds_to"
+    ADDED_TO_BY = "added_to_by"
+    BRIEF_OF = "brief_of"
+    HAS_BRIEF = "has_brief"
+    RESPONDS_TO = "responds_to"
+    ANSWERED_BY = "answered_by"
+
+    @property
+    def inverse(self) -> Relation:
+        """The relation seen from the other document."""
+        return _INVERSE.get(self, self)
+
+
+_PAIRS = (
+    (Relation.CORRECTS, Relation.CORRECTED_BY),
+    (Relation.SUPERSEDES, Relation.SUPERSEDED_BY),
+    (Relation.ADDS_TO, Relation.ADDED_TO_BY),
+    (Relation.BRIEF_OF, Relation.HAS_BRIEF),
+    (Relation.RESPONDS_TO, Relation.ANSWERED_BY),
+)
+_INVERSE = dict(_PAIRS) | {back: there for there, back in _PAIRS}
+SAME_WORK = frozenset(
+    {
+        Relation.IDENTICAL,
+        Relation.SAME_TEXT,
+        Relation.TRANSLATION,
+        Relation.SUPERSEDES,
+        Relation.SUPERSEDED_BY,
+    }
+)
+"""Relations between documents of which a search shows one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another document that belongs to one, as its reader may see it.
+
+    Attributes:
+        relation: How the document that carries this stands to the other one.
+        doc_id: The other document.
+        file: Its file.
+        title: Its title.
+        language: Its main language, or "".
+    """
+
+    relation: Relation
+    doc_id: str
+    file: str
+    title: str
+    language: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class StoredDocument:
     """A document of the library, without its text.
@@ -122,6 +185,8 @@ class StoredDocument:
         pages: Its pages, for formats that have them.
         added: When this version was added (UTC).
         warnings: What the parser repaired or left out.
+        related: What else belongs to it, only of what its reader may read; filled where a
+            document is shown to somebody.
     """
 
     doc_id: str
@@ -133,6 +198,13 @@ class StoredDocument:
     pages: tuple[Page, ...]
     added: datetime
     warnings: tuple[str, ...] = ()
+    related: tuple[Related, ...] = ()
+
+    @property
+    def superseded_by(self) -> Related | None:
+        """The newest version of it that its reader may read, if this is not the newest."""
+        newer = [r for r in self.related if r.relation is Relation.SUPERSEDED_BY]
+        return newer[-1] if newer else None
 
 
 @dataclass(frozen=True, slots=True)

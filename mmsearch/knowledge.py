@@ -217,7 +217,8 @@ class KnowledgeBase:
             e.document for e, admitted in zip(catalogue.entries, mask, strict=True) if admitted
         ]
         chosen.sort(key=lambda d: (d.metadata.title.casefold(), d.doc_id))
-        return DocumentPage(tuple(chosen[offset : offset + limit]), len(chosen))
+        page = chosen[offset : offset + limit]
+        return DocumentPage(tuple(catalogue.shown(d.doc_id, reader) for d in page), len(chosen))
 
     def readable(self, *, reader: Reader) -> tuple[StoredDocument, ...]:
         """Return every document a reader may read, by title."""
@@ -237,7 +238,7 @@ class KnowledgeBase:
 
     def document(self, doc_id: str, *, reader: Reader) -> StoredDocument:
         """Return one document."""
-        return self._current().catalogue.entry(doc_id, reader).document
+        return self._current().catalogue.shown(doc_id, reader)
 
     def text(self, doc_id: str, *, reader: Reader) -> DocumentText:
         """Return a document's text and blocks."""

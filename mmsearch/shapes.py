@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from index.types import Hit, SearchResult, StoredDocument, StoredPassage
+from index.types import Hit, Related, SearchResult, StoredDocument, StoredPassage
 from ingest.types import Locator
 from mmsearch.phrases.catalogue import not_found, place, remarks, sheet_of
 from mmsearch.types import Answer, Citation, Sentence
@@ -130,12 +130,25 @@ def document_shape(document: StoredDocument) -> Shape:
         "pages": len(document.pages),
         "added": document.added.isoformat(),
         "warnings": list(document.warnings),
+        "superseded_by": _related(newer) if (newer := document.superseded_by) else None,
+        "related": [_related(other) for other in document.related],
+    }
+
+
+def _related(related: Related) -> Shape:
+    return {
+        "relation": related.relation.value,
+        "doc_id": related.doc_id,
+        "file": related.file,
+        "title": related.title,
+        "language": related.language,
     }
 
 
 def source_shape(document: StoredDocument) -> Shape:
     """Give what a person judges a source by."""
     metadata = document.metadata
+    newer = document.superseded_by
     return {
         "doc_id": document.doc_id,
         "file": document.file,
@@ -144,6 +157,8 @@ def source_shape(document: StoredDocument) -> Shape:
         "kind": metadata.kind,
         "countries": list(metadata.countries),
         "publisher": list(metadata.publisher),
+        "superseded_by": _related(newer) if newer else None,
+        "related": [_related(other) for other in document.related],
     }
 
 

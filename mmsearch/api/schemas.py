@@ -129,6 +129,8 @@ _PLACE: dict[str, Any] = {
     "kind": "guideline",
     "countries": ["Ecuador"],
     "publisher": ["Support hub"],
+    "superseded_by": None,
+    "related": [],
     "page": 4,
     "page_label": "iv",
     "heading_path": ["Before you leave"],
@@ -208,6 +210,16 @@ DOCUMENT_EXAMPLE: dict[str, Any] = {
     "pages": 12,
     "added": "2024-05-02T09:30:00+00:00",
     "warnings": [],
+    "superseded_by": None,
+    "related": [
+        {
+            "relation": "translation",
+            "doc_id": "d_77aa",
+            "file": "guides/handover-fr.pdf",
+            "title": "Guide de passation",
+            "language": "fr",
+        }
+    ],
 }
 DOCUMENTS_EXAMPLE: dict[str, Any] = {
     "documents": [DOCUMENT_EXAMPLE],

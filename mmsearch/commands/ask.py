@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from index.errors import BadQuery
-from index.types import KEEPER, Filters, Hit, SearchResult
+from index.types import KEEPER, Filters, Hit, Relation, SearchResult, StoredDocument
 from ingest.language import LANGUAGES, detect_question
 from ingest.types import Evidence
 from mmsearch.commands.output import console, styled, write_json
@@ -123,6 +123,7 @@ def _print_hit(screen: Console, hit: Hit) -> None:
     if hit.also_in:
         names = ", ".join(file for _, file in hit.also_in)
         screen.print(styled(f"   also in {names}", "dim"))
+    _print_related(screen, hit.document, "   ")
     screen.print(styled(f"   {hit.document.file}", "dim"))
     screen.print()
 
@@ -157,12 +158,21 @@ def print_answer(screen: Console, answer: Answer) -> None:
             styled(f"[{citation.n}] {metadata.title}{year}", "bold"), styled(f"{where}", "cyan")
         )
         screen.print(styled(f"    {citation.document.file}", "dim"))
+        _print_related(screen, citation.document, "    ")
     _print_id(screen, answer)
 
 
 def _print_id(screen: Console, answer: Answer) -> None:
     if answer.answer_id:
         screen.print(styled(f"\nmmsearch receipt {answer.answer_id}", "dim"))
+
+
+def _print_related(screen: Console, document: StoredDocument, indent: str) -> None:
+    """Say that a document is superseded or corrected, and what else belongs to it."""
+    for other in document.related:
+        what = other.relation.value.replace("_", " ")
+        loud = other.relation in {Relation.SUPERSEDED_BY, Relation.CORRECTED_BY}
+        screen.print(styled(f"{indent}{what} {other.file}", "yellow" if loud else "dim"))
 
 
 def evidence_label(evidence: Evidence) -> str:

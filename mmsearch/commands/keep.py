@@ -70,6 +70,9 @@ def _print_why(screen: Console, document: StoredDocument) -> None:
         if why:
             words = f": “{why.words}”" if why.words else ""
             screen.print(styled(f"            {why.place}, {why.rule}{words}", "dim"))
+    for other in document.related:
+        what = other.relation.value.replace("_", " ")
+        screen.print(styled(f"  {what} {other.file}", "yellow"))
 
 
 def check(settings: Settings, *, quick: bool, as_json: bool) -> int:

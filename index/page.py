@@ -1,0 +1,158 @@
+"""Which passages of a ranking stand on a page: none twice, no document all of it, one version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from index.analysis import words
+from index.catalogue import Catalogue
+from index.reading import DocumentEntry, PassageRow
+from index.snapshot import Snapshot
+from index.types import SAME_WORK, Relation
+
+PER_DOCUMENT = 3
+"""From how many passages of one document on the further ones give way to other documents …"""
+REPEATED = 0.75
+"""… each counting this much of the one before."""
+SAME = 0.9
+"""Passages that share this much of their words (Jaccard) are shown once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that was found, with its document and its text."""
+
+    at: int
+    entry: DocumentEntry
+    row: PassageRow
+    text: str
+    score: float
+
+
+def choose(
+    snapshot: Snapshot,
+    ranking: Sequence[tuple[int, float]],
+    limit: int,
+    language: str,
+    read: Mapping[int, PassageRow],
+) -> list[tuple[Candidate, list[Candidate]]]:
+    """Choose what stands on the page, each with the near-identical passages it stands for.
+
+    Of the versions of one work (identical files, revisions, translations) one is shown: not one
+    that another of them supersedes, then one in the question's language, then the best. What only
+    the others say comes after everything else.
+
+    Args:
+        snapshot: The generation.
+        ranking: (passage number, score), best first, all of it readable.
+        limit: How many passages.
+        language: The question's.
+        read: Rows at hand, by passage number.
+    """
+    found: list[tuple[float, Candidate, list[Candidate]]] = []
+    aside: list[Candidate] = []
+    bags: list[tuple[frozenset[str], list[Candidate]]] = []
+    counts: dict[int, int] = {}
+    others = _other_versions(snapshot.catalogue, ranking, language)
+    for candidate in _candidates(snapshot, ranking, limit + 5, read):
+        if len(found) >= 2 * limit + 5:
+            break
+        if candidate.at in others:
+            aside.append(candidate)
+        elif (also := _placed(candidate, bags)) is not None:
+            counts[candidate.at] = counts.get(candidate.at, 0) + 1
+            worth = candidate.score * REPEATED ** max(0, counts[candidate.at] - PER_DOCUMENT)
+            found.append((worth, candidate, also))
+    found.sort(key=lambda item: -item[0])
+    shown = [(candidate, also) for _, candidate, also in found[:limit]]
+    rest = [(c, also) for c in aside if (also := _placed(c, bags)) is not None]
+    return shown + rest[: limit - len(shown)]
+
+
+def _placed(
+    candidate: Candidate, bags: list[tuple[frozenset[str], list[Candidate]]]
+) -> list[Candidate] | None:
+    """Return a new list for a passage's twins, or None where it is one of an earlier passage."""
+    bag = frozenset(words(candidate.text))
+    for other, twins in bags:
+        if _same(bag, other):
+            twins.append(candidate)
+            return None
+    also: list[Candidate] = []
+    bags.append((bag, also))
+    return also
+
+
+def _other_versions(
+    catalogue: Catalogue, ranking: Sequence[tuple[int, float]], language: str
+) -> frozenset[int]:
+    """Return the positions of documents that another version of their work stands for."""
+    numbers = [number for number, _ in ranking]
+    owners = catalogue.owners[np.searchsorted(catalogue.numbers, numbers)] if numbers else ()
+    present = {int(at): order for order, at in reversed(list(enumerate(owners)))}
+    others: set[int] = set()
+    for members in _works(catalogue, present):
+        newer = {
+            at
+            for at in members
+            for relation, other in catalogue.related(at)
+            if relation is Relation.SUPERSEDED_BY and other in members
+        }
+        ranks = {
+            at: (at in newer, _foreign(catalogue, at, language), present[at]) for at in members
+        }
+        others |= members - {min(members, key=ranks.__getitem__)}
+    return frozenset(others)
+
+
+def _works(catalogue: Catalogue, present: dict[int, int]) -> Iterator[set[int]]:
+    """Yield the groups of two and more documents that are versions of one work."""
+    seen: set[int] = set()
+    for start in present:
+        if start in seen:
+            continue
+        members, waiting = {start}, [start]
+        while waiting:
+            for relation, other in catalogue.related(waiting.pop()):
+                if relation in SAME_WORK and other in present and other not in members:
+                    members.add(other)
+                    waiting.append(other)
+        seen |= members
+        if len(members) > 1:
+            yield members
+
+
+def _foreign(catalogue: Catalogue, at: int, language: str) -> bool:
+    languages = catalogue.entries[at].document.metadata.languages
+    return language != "und" and bool(languages) and languages[0] != language
+
+
+def _candidates(
+    snapshot: Snapshot,
+    ranking: Sequence[tuple[int, float]],
+    size: int,
+    read: Mapping[int, PassageRow],
+) -> Iterator[Candidate]:
+    """Read candidates best first, so many at a time."""
+    catalogue = snapshot.catalogue
+    for at in range(0, len(ranking), size):
+        chunk = ranking[at : at + size]
+        new = [number for number, _ in chunk if number not in read]
+        rows = {**read, **(snapshot.reading.passages(new) if new else {})}
+        for number, score in chunk:
+            row = rows[number]
+            position = int(np.searchsorted(catalogue.numbers, number))
+            owner = int(catalogue.owners[position])
+            entry = catalogue.entries[owner]
+            text = snapshot.reading.text(row.content_no)[row.start : row.end]
+            yield Candidate(owner, entry, row, text, score)
+
+
+def _same(left: frozenset[str], right: frozenset[str]) -> bool:
+    if not left or not right:
+        return left == right
+    smaller, larger = sorted((len(left), len(right)))
+    return smaller >= SAME * larger and len(left & right) >= SAME * len(left | right)
