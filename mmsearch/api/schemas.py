@@ -211,15 +211,7 @@ DOCUMENT_EXAMPLE: dict[str, Any] = {
     "added": "2024-05-02T09:30:00+00:00",
     "warnings": [],
     "superseded_by": None,
-    "related": [
-        {
-            "relation": "translation",
-            "doc_id": "d_77aa",
-            "file": "guides/handover-fr.pdf",
-            "title": "Guide de passation",
-            "language": "fr",
-        }
-    ],
+    "related": [],
 }
 DOCUMENTS_EXAMPLE: dict[str, Any] = {
     "documents": [DOCUMENT_EXAMPLE],
