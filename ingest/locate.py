@@ -53,7 +53,7 @@ def locate(
     touched = [at for at in near if has_text(text, blocks[at])] or list(near)
     paths = _paths(text, blocks, touched)
     areas = () if words is None else _areas(_words_of_span(words, start, end), pages)
-    if areas:
+    if areas and unit is Unit.PAGE:
         first, last = areas[0].index + 1, areas[-1].index + 1
     else:
         first = min((blocks[at].first for at in touched), default=1)
@@ -92,8 +92,10 @@ def _areas(words: Sequence[Word], pages: Sequence[Page]) -> tuple[PageArea, ...]
     by_page = sorted(words, key=itemgetter(2))
     areas = []
     for index, group in groupby(by_page, key=itemgetter(2)):
-        label = pages[index].label if index < len(pages) else ""
-        areas.append(PageArea(index, label, _lines(group)))
+        page = pages[index] if index < len(pages) else None
+        # Of a page without a size only its number is known.
+        rects = _lines(group) if page is None or page.width else ()
+        areas.append(PageArea(index, page.label if page else "", rects))
     return tuple(areas)
 
 

@@ -17,6 +17,7 @@ from lxml import etree
 from ingest.errors import SourceError
 from ingest.parsers.assemble import Piece, assemble
 from ingest.parsers.docx_package import MATH, WORD, Package, damaged
+from ingest.parsers.docx_pages import MARK, Pages, with_pages
 from ingest.parsers.docx_styles import Numbering, Styles, flag, local_name, value_of, whole
 from ingest.parsers.tables import Cell, Row, lead_in, linearise
 from ingest.types import BlockKind, ParsedDocument, Unit
@@ -62,6 +63,7 @@ _SYMBOLS = {
 def parse(path: Path) -> ParsedDocument:
     """Parse a Word document; places are its paragraphs, counted through tables from 1.
 
+    It has pages where Word left a mark at each page that it broke (``docx_pages``).
     Headers, footers, comments and pictures are not read. A footnote follows the paragraph
     that calls it, and a text box the paragraph that holds it, both with its place.
 
@@ -80,9 +82,10 @@ def parse(path: Path) -> ParsedDocument:
             if body is None:
                 raise damaged("its main part has no body")
             pieces = walker.pieces(body)
-            return assemble(
+            parsed = assemble(
                 pieces, Unit.PARAGRAPH, properties=package.properties(), warnings=walker.warnings
             )
+            return with_pages(parsed, walker.pages)
     except OSError as exc:
         raise SourceError(
             f"Cannot read {str(path)!r}: {exc.strerror or exc}. Check that it is there and "
@@ -114,6 +117,7 @@ class _Walker:
 
     def __init__(self, package: Package) -> None:
         self.warnings: list[str] = []
+        self.pages = Pages()
         self._count = 0
         self._styles = Styles(package.related("styles"))
         self._numbering = Numbering(package.related("numbering"))
@@ -143,7 +147,7 @@ class _Walker:
         line = _Line()
         self._run(element, line)
         properties = element.find(f"{WORD}pPr")
-        text = line.text
+        text = self.pages.take(place, line.text)
         if text:
             yield self._styled(text, properties, place)
         self._count = place
@@ -156,9 +160,12 @@ class _Walker:
 
     def _aside(self, element: etree._Element, place: int) -> Iterator[Piece]:
         """Yield what stands beside the text, all at the place of its paragraph."""
+        page, start = self.pages.now, self.pages.starts.get(place, 1)
+        breaks = self.pages.breaks.get(place, [])
         for piece in self.pieces(element):
             yield replace(piece, first=place, last=place)
         self._count = place
+        self.pages.now, self.pages.starts[place], self.pages.breaks[place] = page, start, breaks
 
     def _styled(self, text: str, properties: etree._Element | None, place: int) -> Piece:
         style = value_of(properties, "pStyle") or ""
@@ -171,6 +178,7 @@ class _Walker:
             numbering = self._styles.numbering(style)
         label = self._numbering.label(numbering) if numbering is not None else None
         text = (label or "") + text
+        self.pages.shift(place, len(label or ""))
         if level:
             return Piece(BlockKind.HEADING, text.replace("\n", " "), place, place, level)
         if self._styles.is_caption(style):
@@ -185,7 +193,9 @@ class _Walker:
             if tag in _DROPPED or not isinstance(tag, str):
                 continue
             if tag in (f"{WORD}t", f"{MATH}t"):
-                line.parts.append(child.text or "")
+                line.parts.append((child.text or "").replace(MARK, ""))
+            elif tag == f"{WORD}lastRenderedPageBreak":
+                line.parts.append(MARK)
             elif tag in _CHARACTERS:
                 line.parts.append(_CHARACTERS[tag])
             elif tag == f"{WORD}sym":
@@ -237,9 +247,13 @@ class _Walker:
         first = self._count + 1
         column = whole(value_of(element, "trPr/gridBefore"), 0)
         cells: list[Cell] = []
+        page = ends = self.pages.now
         for item in _children(element, "tc"):
+            # Each cell of a row that a page break splits has a mark of its own.
+            self.pages.now = page
             width = min(_MAX_SPAN, max(1, whole(value_of(item, "tcPr/gridSpan"), 1)))
             pieces = self.pieces(item)
+            ends = max(ends, self.pages.now)
             text = "\n".join(piece.text for piece in pieces)
             merge = value_of(item, "tcPr/vMerge")
             carried = merge is not None and merge != "restart" and not text
@@ -247,6 +261,7 @@ class _Walker:
                 text = next((c.text for c in above.cells if c.column == column), "")
             cells.append(Cell(text, column, width, bool(pieces) and _is_bold(item), carried))
             column += width
+        self.pages.now = ends
         header = flag(element.find(f"{WORD}trPr"), "tblHeader")
         return Row(tuple(cells), first, max(first, self._count), header)
 

@@ -9,8 +9,7 @@ from lxml import etree
 from ingest.errors import LimitExceeded
 from ingest.parsers.assemble import Piece
 from ingest.parsers.odf_text import TABLE, TEXT, Styles, table_rows, whole
-from ingest.parsers.sheets import GridCell, GridRow, sheet_pieces
-from ingest.types import BlockKind
+from ingest.parsers.sheets import GridCell, GridRow, sheet_pieces, under_name
 
 MAX_CELLS = 2_000_000
 MAX_COLUMNS = 1_000
@@ -36,11 +35,7 @@ def sheets(body: etree._Element, styles: Styles, warnings: list[str]) -> Iterato
         if styles.is_hidden(table.get(f"{TABLE}style-name", "")):
             warnings.append(f"The hidden sheet {name!r} was left out.")
             continue
-        heading: Piece | None = Piece(BlockKind.HEADING, name, 1, 1, 1)
-        for piece in sheet_pieces(_rows(table, styles)):
-            if heading is not None and name:
-                yield heading
-            heading = None
+        for piece in under_name(name, sheet_pieces(_rows(table, styles))):
             count += piece.text.count(" | ") + 1
             if count > MAX_CELLS:
                 raise LimitExceeded(

@@ -43,6 +43,16 @@ class GridRow:
     cells: tuple[GridCell, ...]
 
 
+def under_name(name: str, pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """Yield a sheet's name as the heading of its pieces, at its first row; nothing without any."""
+    heading = True
+    for piece in pieces:
+        if heading:
+            yield Piece(BlockKind.HEADING, name, piece.first, piece.first, 1)
+        heading = False
+        yield piece
+
+
 def sheet_pieces(rows: Iterable[GridRow]) -> Iterator[Piece]:
     """Yield the pieces of one sheet, holding one table at a time."""
     table: list[GridRow] = []

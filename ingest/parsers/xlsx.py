@@ -15,8 +15,8 @@ from openpyxl import load_workbook
 from ingest.errors import LimitExceeded
 from ingest.parsers.assemble import Piece, assemble
 from ingest.parsers.package_limits import BROKEN_CONTENT, core_properties, opened
-from ingest.parsers.sheets import GridCell, GridRow, sheet_pieces
-from ingest.types import BlockKind, ParsedDocument, Unit
+from ingest.parsers.sheets import GridCell, GridRow, sheet_pieces, under_name
+from ingest.types import ParsedDocument, Unit
 
 NOUN = "Excel workbook"
 #: Filled cells of one workbook.
@@ -70,12 +70,7 @@ class _Reader:
             if sheet.sheet_state != "visible":
                 self.warnings.append(f"The hidden sheet {name!r} was left out.")
                 continue
-            heading: Piece | None = Piece(BlockKind.HEADING, name, 1, 1, 1)
-            for piece in sheet_pieces(self._rows(sheet)):
-                if heading is not None:
-                    yield heading
-                heading = None
-                yield piece
+            yield from under_name(name, sheet_pieces(self._rows(sheet)))
 
     def _rows(self, sheet: Any) -> Iterator[GridRow]:
         """Yield a sheet's filled rows; what its dimensions claim is not believed."""

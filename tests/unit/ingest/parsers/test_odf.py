@@ -98,7 +98,7 @@ def test_sheets_with_repeated_cells_and_a_hidden_one(tmp_path: Path) -> None:
     document = parsed(write(tmp_path, "spreadsheet", body, styles))
     assert document.unit is Unit.ROW
     assert rows_of(document) == [
-        ("heading", 1, 1, "Costs"),
+        ("heading", 1, 6, "Costs"),
         ("table_row", 0, 6, "Line: Staff | Plan: 5 % | Spent: 5 %"),
     ]
     assert document.warnings == ("The hidden sheet 'Pay' was left out.",)

@@ -46,10 +46,10 @@ def test_a_row_names_its_columns_and_a_sheet_is_a_heading(file: Path) -> None:
         (b.kind.value, b.level, b.first, document.text[b.start : b.end]) for b in document.blocks
     ]
     assert rows == [
-        ("heading", 1, 1, "Costs"),
+        ("heading", 1, 2, "Costs"),
         ("table_row", 0, 2, "Country: Serbia | Year: 2020 | Spent: 1200"),
         ("table_row", 0, 3, "Country: Haiti | Year: 2021 | Spent: 7.5"),
-        ("heading", 1, 1, "People"),
+        ("heading", 1, 2, "People"),
         ("table_row", 0, 2, "Name: Ana | Role: Focal point | Town: Niš"),
     ]
 
