@@ -148,7 +148,9 @@ def _zipped(stream: IO[bytes], suffix: str) -> Content:
     for folder, at in _FOLDERS if _CONTENT_TYPES in names else ():
         if any(name.startswith(folder) for name in names):
             return Content(*_MAIN_PARTS[at][1:])
-    return Content("zip_archive", "a zip archive")
+    # One that lost its main part is better called damaged than opened as a folder of XML.
+    key = next((key for key, suffixes in _PACKAGES.items() if suffix in suffixes), "zip_archive")
+    return Content(key, "a zip archive")
 
 
 def _ole2(stream: IO[bytes]) -> Content:
