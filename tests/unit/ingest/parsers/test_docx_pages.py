@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import hashlib
+import re
 from pathlib import Path
 
 import pytest
 
 from ingest.locate import locate
 from ingest.parsers import docx as parser
-from ingest.types import ParsedDocument
+from ingest.types import BlockKind, ParsedDocument
 from tests.unit.ingest.parsers.laws import check_laws
 from tests.unit.ingest.parsers.test_docx import file, p, package
 
@@ -112,3 +114,34 @@ def test_a_real_document(shared_data: Path) -> None:
     check_laws(document)
     assert len(document.pages) == 18
     assert pages_of(document, "Evaluation recommendation # 6") == [10]
+
+
+def pinned(document: ParsedDocument) -> list[str]:
+    """Return, a row each: what it is of, its label, its paragraphs, its page, its digest."""
+    found, number = [], ""
+    for block in document.blocks:
+        text = document.text[block.start : block.end]
+        if block.kind is not BlockKind.TABLE_ROW:
+            continue
+        if opened := re.match(r"Evaluation recommendation # (\d+)", text):
+            number = opened[1]
+        actions = "yes" if re.search(r"^Key actions", text, re.MULTILINE) else ""
+        label = text.partition(":")[0].split(" #")[0]
+        page = pages_of(document, text)[0]
+        digest = hashlib.sha256(text.encode()).hexdigest()[:10]
+        place = f"{block.first}\t{block.last}\t{page}"
+        found.append(f"{number}\t{label}\t{actions}\t{place}\t{digest}")
+    return found
+
+
+@pytest.mark.shared
+def test_the_rows_of_a_management_response_are_those_pinned(
+    shared_data: Path, repository: Path
+) -> None:
+    """Recommendations, units, responses with key actions, and states, each a row of its own."""
+    path = shared_data / "programme" / "iom" / "aap-management-response-2025.docx"
+    golden = repository / "tests/golden/management_response_word_rows.tsv"
+    head, *rows = golden.read_text("utf-8").splitlines()
+    assert head == "recommendation\tlabel\tkey actions\tfirst\tlast\tpage\tdigest"
+    assert pinned(parser.parse(path)) == rows
+    assert len(rows) == 9 * 5
