@@ -29,6 +29,10 @@ from mmsearch.types import Answer, new_answer_id
 LONGEST_REMARK = 2000
 """Characters of what a person says was missing, or of a keeper's note."""
 
+MOST_RECEIPTS = 200_000
+"""How many receipts are kept, about 5 kB each; the oldest go first, whatever their age."""
+MOST_GAPS = 20_000
+
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
 
@@ -289,14 +293,21 @@ class Journal:
         return str(row[0])
 
     def _prune(self, connection: sqlite3.Connection) -> None:
-        """Delete what is older than is kept, once a day."""
+        """Delete what is older, or more, than is kept; once a day."""
         now = self._now()
         if self._pruned is not None and now - self._pruned < timedelta(days=1):
             return
         oldest = (now - self._keep).isoformat(timespec="milliseconds")
-        connection.execute("DELETE FROM answers WHERE asked < ?", (oldest,))
-        connection.execute("DELETE FROM feedback WHERE given < ?", (oldest,))
-        connection.execute("DELETE FROM gaps WHERE last < ?", (oldest,))
+        for table, column, most in (
+            ("answers", "asked", MOST_RECEIPTS),
+            ("feedback", "given", 2 * MOST_RECEIPTS),
+            ("gaps", "last", MOST_GAPS),
+        ):
+            newest = f"SELECT {column} FROM {table} ORDER BY {column} DESC LIMIT 1 OFFSET ?"  # noqa: S608  # names of ours
+            connection.execute(
+                f"DELETE FROM {table} WHERE {column} < ? OR {column} <= ({newest})",  # noqa: S608  # names of ours
+                (oldest, most),
+            )
         self._pruned = now
 
     def _digest(self, connection: sqlite3.Connection, text: str) -> bytes:

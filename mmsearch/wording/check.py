@@ -2,8 +2,8 @@
 
 A sentence stands when up to three neighbouring pieces of one passage it cites (or of two, if
 one is not enough) have every number, unit, date, name, country, number word and quantity in
-it, agree with it in negation and modality, and cover its content words. Those pieces become
-the quote, so that a reader sees at once what it rests on.
+it, count the same with each number, agree with it in negation and modality, and cover its
+content words. Those pieces become the quote, so that a reader sees at once what it rests on.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
-from mmsearch.wording.facts import Facts, facts
+from mmsearch.wording.facts import Counted, Facts, facts
 from mmsearch.wording.reply import Worded
 from mmsearch.wording.source import Source
 
@@ -128,6 +128,7 @@ def _stands(claim: Facts, given: Sequence[Facts], above: frozenset[str]) -> bool
     return (
         len(claim.content) >= LEAST_CONTENT
         and all(any(not n.isdisjoint(m) for m in numbers) for n in claim.numbers)
+        and all(_counts(number, given) for number in claim.counted)
         and claim.units <= frozenset().union(*(piece.units for piece in given))
         and claim.exact <= keys
         and claim.names <= known
@@ -137,6 +138,20 @@ def _stands(claim: Facts, given: Sequence[Facts], above: frozenset[str]) -> bool
         and _share(claim, known) >= COVERED
         and _uncovered(claim, known) <= MOST_UNCOVERED
         and _share(claim, keys) >= OWN
+    )
+
+
+def _counts(number: Counted, given: Sequence[Facts]) -> bool:
+    """Say whether a number counts in the source what it counts in the claim.
+
+    "655 officials, 243 of them women" does not say that there were 243 officials.
+    """
+    return not number.content or any(
+        not pair.isdisjoint(other.following)
+        for piece in given
+        for other in piece.counted
+        if not number.readings.isdisjoint(other.readings)
+        for pair in number.content
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -15,6 +15,12 @@ from mmsearch.wording.critical_words import MODALS, NEGATIONS, NUMBERS, QUANTITI
 
 _SPACES = "\u0020\u00a0\u2009\u202f'’"
 _NUMBER = re.compile(rf"(?<![\d])(?:\d{{1,3}}(?:[.,{_SPACES}]\d{{3}})+(?!\d)|\d+)(?:[.,]\d+)?")
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+BEHIND = 6
+"""How many words behind a number may say what it counts."""
+COUNTED = 2
+"""How many content words of these are taken."""
+LONGEST_BEHIND = 120
 _CAPITAL = re.compile(r"[^\W\d_][\w'’-]*")
 _OPENS = re.compile(r"(?:^|[.!?:;…]\s*|[«“\"(]\s*)$")
 _CLAUSE = re.compile(r"[,;:،؛—–]\s+|\s[—–-]\s")
@@ -31,6 +37,21 @@ _UNITS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """A number with the words behind it.
+
+    Attributes:
+        readings: The ways to read it.
+        following: Stems and folded forms of the next few words.
+        content: Of the first content words among them, one by one.
+    """
+
+    readings: frozenset[str]
+    following: frozenset[str]
+    content: tuple[frozenset[str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """The claims of a text.
 
@@ -38,6 +59,8 @@ class Facts:
         content: Content words: the stem and folded form of each, in order.
         keys: Stems and folded forms of every word.
         numbers: The ways to read each number, as plain decimals.
+        counted: For each number but years, the ways to read it, and what it counts: the forms
+            of the words that follow it, in order, content words apart.
         units: Units of money and share.
         names: Words with a capital inside a sentence, and acronyms, folded.
         opening: The first word when it has a capital, folded; it may be a name.
@@ -51,6 +74,7 @@ class Facts:
     content: tuple[frozenset[str], ...]
     keys: frozenset[str]
     numbers: tuple[frozenset[str], ...]
+    counted: tuple[Counted, ...]
     units: frozenset[str]
     names: frozenset[str]
     opening: frozenset[str]
@@ -78,6 +102,7 @@ def facts(text: str, language: str) -> Facts:
         content=tuple(frozenset(p) for p in pairs if p[1] not in small and not p[1].isdigit()),
         keys=frozenset(key for pair in pairs for key in pair),
         numbers=tuple(numbers(text)),
+        counted=tuple(_counted(text, language, small)),
         units=frozenset(name for name, pattern in _UNITS.items() if pattern.search(text)),
         names=names,
         opening=opening,
@@ -97,6 +122,20 @@ def numbers(text: str) -> list[frozenset[str]]:
     """
     plain = "".join(_digit(c) for c in text)
     return [_readings(match.group()) for match in _NUMBER.finditer(plain)]
+
+
+def _counted(text: str, language: str, small: frozenset[str]) -> Iterator[Counted]:
+    plain = "".join(_digit(c) for c in text)
+    for match in _NUMBER.finditer(plain):
+        if _YEAR.fullmatch(match.group()):
+            continue
+        behind = terms(plain[match.end() :][:LONGEST_BEHIND], language)[:BEHIND]
+        content = [frozenset(p) for p in behind if p[1] not in small and not p[1].isdigit()]
+        yield Counted(
+            _readings(match.group()),
+            frozenset(key for pair in behind for key in pair),
+            tuple(content[:COUNTED]),
+        )
 
 
 def _digit(char: str) -> str:

@@ -11,6 +11,7 @@ import pytest
 from filelock import FileLock
 
 from index.types import KEEPER, PUBLIC
+from mmsearch.journal import journal as journal_module
 from mmsearch.journal import store
 from mmsearch.journal.errors import JournalDamaged, JournalUnavailable, NoSuchEntry
 from mmsearch.journal.types import GapReason, GapState, Recording
@@ -165,6 +166,20 @@ def test_what_is_older_than_is_kept_is_deleted(
         journal.receipt(old.answer_id, reader=KEEPER, shelf=shelf)
     journal.close()
     assert b"zither" not in (tmp_path / store.DATABASE).read_bytes()
+
+
+def test_the_file_does_not_grow_without_end(
+    make: Make, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "MOST_GAPS", 5)
+    journal = make()
+    for number in range(12):
+        journal.record_gap(f"question {number}")
+        clock.pass_days(0.01)
+    clock.pass_days(1)
+    journal.record_gap("one more")
+    kept = {gap.question for gap in journal.gaps()}
+    assert kept == {*(f"question {number}" for number in range(7, 12)), "one more"}
 
 
 def test_nothing_that_was_recorded_is_lost_between_threads_and_processes(

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from mmsearch.wording.check import check
+from mmsearch.wording.facts import numbers
 from mmsearch.wording.reply import Worded
 from tests.unit.mmsearch.wording.conftest import sources_of
 
@@ -51,6 +54,8 @@ def test_a_faithful_sentence_stands(
     [
         ("The programme had trained 656 officials in Moldova.", (1,)),
         ("The programme had trained 65 officials in Moldova.", (1,)),
+        ("The programme had trained 243 officials in Moldova by the end of 2023.", (1,)),
+        ("The fund paid 31 million.", (2,)),
         ("The programme had trained 655 officials in Moldova by the end of 2022.", (1,)),
         ("The programme had trained 655 officials in Serbia.", (1,)),
         ("The programme had trained 655 officials in Chisinau.", (1,)),
@@ -108,3 +113,47 @@ def test_the_title_may_name_and_not_count() -> None:
     sources = sources_of(["The programme trained 40 mentors."], title="Kenya 2019 report")
     assert check(Worded("In Kenya the programme trained 40 mentors.", (1,)), sources)
     assert check(Worded("The programme trained 40 mentors in 2019.", (1,)), sources) == ()
+
+
+FACTS = (
+    "By the end of 2023 the programme had trained 655 officials in Moldova, 243 of them in that "
+    "year, at a cost of USD 1.1 million, and 31 municipalities had a plan."
+)
+TRUE = (
+    "By the end of 2023 the programme had trained {} officials in Moldova.",
+    "{} municipalities had a plan in Moldova.",
+    "The programme trained officials at a cost of USD {} million.",
+    "The programme had trained officials in Moldova by the end of {}.",
+)
+GIVEN = ("655", "31", "1.1", "2023")
+NAMES = ("Serbia", "Chisinau", "UNICEF", "Ludmila", "Tunisie", "Молдова-Град", "WFP", "Osh")
+
+
+@given(
+    st.sampled_from(TRUE),
+    st.integers(0, 10**7).map(str) | st.decimals(0, 999, places=1).map(str),
+    st.sampled_from(["", ",", " "]),
+)
+def test_no_invented_number_stands(sentence: str, number: str, separator: str) -> None:
+    grouped = f"{int(number):,}".replace(",", separator) if number.isdigit() else number
+    stands = bool(check(Worded(sentence.format(grouped), (1,)), sources_of([FACTS])))
+    given = {reading for readings in numbers(FACTS) for reading in readings}
+    if not numbers(grouped)[0] & given:
+        assert not stands
+
+
+@given(st.sampled_from(list(zip(TRUE, GIVEN, strict=True))), st.sampled_from(NAMES))
+def test_no_invented_name_stands(sentence: tuple[str, str], name: str) -> None:
+    true = sentence[0].format(sentence[1])
+    sources = sources_of([FACTS])
+    assert check(Worded(true, (1,)), sources)
+    assert not check(Worded(f"{true[:-1]} with {name}.", (1,)), sources)
+    assert not check(
+        Worded(true.replace("Moldova", name).replace("programme", name), (1,)), sources
+    )
+
+
+@given(st.integers(2, 10**6), st.sampled_from(list(zip(TRUE, GIVEN, strict=True))))
+def test_no_invented_citation_stands(number: int, sentence: tuple[str, str]) -> None:
+    worded = Worded(sentence[0].format(sentence[1]), (number,))
+    assert not check(worded, sources_of([FACTS, "The weather was mild in the valley."]))
