@@ -18,6 +18,7 @@ PHRASES: Mapping[str, str] = {
     "in_all": "المجموع: {count}",
     "found_in": "المقاطع: {passages}؛ الوثائق: {documents}",
     "superseded": "توجد في المكتبة نسخة أحدث: {title} ({year}).",
+    "superseded_by": "[{numbers}] توجد في المكتبة نسخة أحدث: {title}.",
     "superseded_plain": "توجد في المكتبة نسخة أحدث.",
     "understood_as": "فُهم السؤال هكذا: {query}",
     "worded_by_model": "صاغه {model}؛ جرى التحقق من كل جملة في المقاطع التي تستشهد بها.",

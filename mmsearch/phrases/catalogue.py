@@ -88,7 +88,7 @@ def not_found(answer: Answer) -> str:
 
 
 def remarks(answer: Answer) -> list[str]:
-    """Return what stands around an answer: how it was understood, and who worded it."""
+    """Return what stands around an answer: how it was understood, who worded it, what is newer."""
     language = answer.language
     found = []
     if answer.query and answer.query != answer.question:
@@ -102,7 +102,23 @@ def remarks(answer: Answer) -> list[str]:
     elif state == "quoted":
         told = say(f"model_{reason or 'failed'}", language)
         found.append(say("quoted_instead", language, reason=told))
-    return found
+    return found + _newer(answer)
+
+
+def _newer(answer: Answer) -> list[str]:
+    """Say which sources have a newer version in the library."""
+    numbers: dict[str, list[int]] = {}
+    titles: dict[str, str] = {}
+    for citation in answer.citations:
+        newer = citation.document.superseded_by
+        if newer is not None:
+            numbers.setdefault(newer.doc_id, []).append(citation.n)
+            titles[newer.doc_id] = newer.title
+    joined = {doc_id: ", ".join(map(str, some)) for doc_id, some in numbers.items()}
+    return [
+        say("superseded_by", answer.language, numbers=joined[doc_id], title=title)
+        for doc_id, title in titles.items()
+    ]
 
 
 def place(locator: Locator, language: str = FALLBACK) -> str:

@@ -18,6 +18,7 @@ PHRASES: Mapping[str, str] = {
     "in_all": "In all: {count}",
     "found_in": "Passages: {passages}; documents: {documents}",
     "superseded": "A newer version is in the library: {title} ({year}).",
+    "superseded_by": "[{numbers}] A newer version is in the library: {title}.",
     "superseded_plain": "A newer version is in the library.",
     "understood_as": "Understood as: {query}",
     "worded_by_model": (

@@ -18,6 +18,7 @@ PHRASES: Mapping[str, str] = {
     "in_all": "En total: {count}",
     "found_in": "Pasajes: {passages}; documentos: {documents}",
     "superseded": "Hay una versión más reciente en la biblioteca: {title} ({year}).",
+    "superseded_by": "[{numbers}] Hay una versión más reciente en la biblioteca: {title}.",
     "superseded_plain": "Hay una versión más reciente en la biblioteca.",
     "understood_as": "Entendido como: {query}",
     "worded_by_model": "Redactado por {model}; cada frase se comprobó con los pasajes que cita.",

@@ -18,6 +18,9 @@ PHRASES: Mapping[str, str] = {
     "in_all": "En tout : {count}",
     "found_in": "Passages : {passages} ; documents : {documents}",
     "superseded": "Une version plus récente se trouve dans la bibliothèque : {title} ({year}).",
+    "superseded_by": (
+        "[{numbers}] Une version plus récente se trouve dans la bibliothèque : {title}."
+    ),
     "superseded_plain": "Une version plus récente se trouve dans la bibliothèque.",
     "understood_as": "Compris comme : {query}",
     "worded_by_model": (

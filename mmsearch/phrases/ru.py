@@ -18,6 +18,7 @@ PHRASES: Mapping[str, str] = {
     "in_all": "Всего: {count}",
     "found_in": "Фрагментов: {passages}; документов: {documents}",
     "superseded": "В библиотеке есть более новая версия: «{title}» ({year}).",
+    "superseded_by": "[{numbers}] В библиотеке есть более новая версия: «{title}».",
     "superseded_plain": "В библиотеке есть более новая версия.",
     "understood_as": "Понято так: {query}",
     "worded_by_model": (

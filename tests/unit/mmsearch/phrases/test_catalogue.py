@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from index.types import Related, Relation
 from ingest.types import Locator, PageArea, Unit
 from mmsearch.phrases.catalogue import (
     CATALOGUES,
@@ -23,6 +24,7 @@ from mmsearch.phrases.catalogue import (
     source,
 )
 from mmsearch.types import Answer
+from tests.unit.mmsearch.answer.shelf import PROGRAMME
 
 SCRIPTS = {"ar": r"[\u0600-\u06ff]", "ru": r"[а-яё]"}
 NEUTRAL = {"list_comma", "page"}
@@ -116,6 +118,17 @@ def test_remarks_say_how_a_question_was_understood_and_who_worded_the_answer() -
     assert remarks(replace(quoted, wording={"state": "worded", "model": "m"}))[0].startswith(
         "Formulé par m"
     )
+
+
+def test_a_remark_names_what_is_newer_than_a_source() -> None:
+    newer = Related(Relation.SUPERSEDED_BY, "d2", "b.md", "Guide, second edition")
+    found = PROGRAMME.ask("How many patients did the mobile clinic in Kenya treat in 2023?")
+    old = replace(found.citations[0].document, related=(newer,))
+    cited = tuple(replace(c, document=old) for c in found.citations)
+    answer = replace(found, citations=cited, language="fr")
+    assert remarks(answer) == [
+        "[1] Une version plus récente se trouve dans la bibliothèque : Guide, second edition."
+    ]
 
 
 @pytest.mark.parametrize(
