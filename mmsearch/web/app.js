@@ -68,10 +68,10 @@ async function answer(state, question, signal) {
   const passages = el("section", { class: "passages", "aria-label": t("passages") });
   $("result").append(earlier(state), view.box, passages);
   say(t("searching"));
-  const finding = findPassages(passages, parameters, FIRST, signal);
+  await findPassages(passages, parameters, FIRST, signal);
   const history = new URLSearchParams(parameters);
   state.questions.slice(0, -1).forEach((one) => history.append("history", one));
-  await Promise.all([finding, ask(history, view, signal)]);
+  await ask(history, view, signal);
   $("result").insertBefore(followUp(state), passages);
   follow(read());
   const answered = !view.box.classList.contains("not-found");

@@ -18,7 +18,7 @@ export function suggestIn(box) {
     waiting = setTimeout(() => look(box), PAUSE);
   });
   box.addEventListener("keydown", (event) => key(event, box));
-  box.addEventListener("blur", () => setTimeout(hideSuggestions, 150));
+  box.addEventListener("blur", () => setTimeout(() => { if (document.activeElement !== box) hideSuggestions(); }, 150));
 }
 
 export function hideSuggestions() {

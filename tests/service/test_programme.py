@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.marks import check
 from index.types import KEEPER, Reader
 from ingest.types import AccessLevel, FileState
 from mmsearch.knowledge import KnowledgeBase
@@ -154,3 +155,12 @@ def test_originals_are_the_files(programme, shared_data):
         original = programme.original(document.doc_id, reader=KEEPER)
         source: Path = shared_data / "programme" / document.file
         assert original.read_bytes() == source.read_bytes()
+
+
+def test_what_is_marked_on_a_page_is_what_is_quoted(programme):
+    reads, _ = check(programme, limit=400)
+    assert len(reads) == 400
+    exact = sum(not read.missing and not read.extra for read in reads)
+    # One heading of one report is set in a font whose boxes are three lines high.
+    assert sum(not read.covered for read in reads) <= 1
+    assert exact >= 0.97 * len(reads)
