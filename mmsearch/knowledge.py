@@ -195,7 +195,7 @@ class KnowledgeBase:
             },
         )
         if self._writer is not None and answer.answered and answer.total is None:
-            sources = gather(answer.citations, result.hits, text)
+            sources = gather(answer.citations, result.hits, text, passages)
             answer = word(answer, sources, model=self._writer, locate=place, told=told)
         elif told is not None:
             for sentence in answer.sentences:

@@ -17,10 +17,11 @@ Shape = dict[str, Any]
 """What ``json.dumps`` takes: plain dicts, lists, texts and numbers."""
 
 
-def search_shape(question: str, result: SearchResult) -> Shape:
-    """Give the hits of one search."""
+def search_shape(question: str, result: SearchResult, query: str = "") -> Shape:
+    """Give the hits of one search, and the query where a conversation made it another."""
     return {
         "question": question,
+        "query": query or question,
         "hits": [hit_shape(hit) for hit in result.hits],
         "generation": result.generation,
     }

@@ -16,7 +16,7 @@ from mmsearch.api.reader import CurrentReader, Keeper
 from mmsearch.api.schemas import described
 from mmsearch.journal.errors import JournalUnavailable, NoSuchEntry
 from mmsearch.journal.journal import Journal
-from mmsearch.journal.shapes import gap_shape, gaps_sheet, groups_shape, receipt_shape
+from mmsearch.journal.shapes import day_shape, gap_shape, gaps_sheet, groups_shape, receipt_shape
 from mmsearch.journal.types import Gap, GapState
 
 router = APIRouter(tags=["answers"])
@@ -26,6 +26,7 @@ AnswerId = Annotated[str, Path(max_length=100, description="Id of an answer.")]
 GapId = Annotated[str, Path(max_length=100, description="Id of a gap.")]
 State = Annotated[GapState | None, Query(description="Only gaps in this state.")]
 RECEIPT_EXAMPLE = {"answer_id": "a_5f2c81d0", "answered": True, "citations": [{"state": "same"}]}
+DAY_EXAMPLE = {"day": "2024-05-02", "asked": 31, "answered": 24, "median": 0.041}
 GAP_EXAMPLE = {"gap_id": "g_5f2c", "question": "Who pays after 2025?", "state": "open", "times": 3}
 
 
@@ -124,6 +125,16 @@ def gaps_as_sheet(request: Request, keeper: Keeper, state: State = None) -> Resp
         media_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": 'attachment; filename="gaps.csv"'},
     )
+
+
+@router.get("/figures", summary="Figures by day", responses=described({"days": [DAY_EXAMPLE]}))
+def figures(
+    request: Request,
+    keeper: Keeper,
+    days: Annotated[int, Query(ge=1, le=3660, description="How many days back.")] = 30,
+) -> JSONResponse:
+    """Count questions, answers and votes by day (UTC), with the times that answers took."""
+    return JSONResponse({"days": [day_shape(day) for day in _journal(request).days(days)]})
 
 
 @router.patch("/gaps/{gap_id}", summary="Set a gap's state", responses=described(GAP_EXAMPLE))

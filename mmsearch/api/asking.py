@@ -22,6 +22,7 @@ from mmsearch.api.schemas import (
     is_text,
 )
 from mmsearch.api.stream import MEDIA_TYPE, answer_events
+from mmsearch.conversation.follow_up import understand
 from mmsearch.shapes import ask_shape, search_shape
 from mmsearch.types import Answer
 from mmsearch.wording.word import Told
@@ -98,11 +99,14 @@ def check_question(question: str, longest: int) -> None:
 
 def _search(work: Services, reader: Reader, wanted: SearchParameters) -> JSONResponse:
     check_question(wanted.q, work.max_question)
+    query = wanted.q
+    if wanted.history:
+        query = understand(wanted.q, wanted.history).query[: work.max_question]
     result = work.knowledge.search(
-        wanted.q, reader=reader, filters=wanted.filters(), limit=wanted.limit
+        query, reader=reader, filters=wanted.filters(), limit=wanted.limit
     )
-    shape = search_shape(wanted.q, result)
-    return JSONResponse({**shape, "hits": with_marks(wanted.q, shape["hits"])})
+    shape = search_shape(wanted.q, result, query)
+    return JSONResponse({**shape, "hits": with_marks(query, shape["hits"])})
 
 
 def _ask(

@@ -78,7 +78,7 @@ class ConversationParameters(AskParameters):
         return self
 
 
-class SearchParameters(AskParameters):
+class SearchParameters(ConversationParameters):
     """A question with filters and how many hits are wanted."""
 
     limit: int = Field(10, ge=1, le=100, description="How many hits.")
@@ -153,6 +153,7 @@ _HIT: dict[str, Any] = {
 _QUESTION = "What does a focal point write before leaving?"
 SEARCH_EXAMPLE: dict[str, Any] = {
     "question": _QUESTION,
+    "query": _QUESTION,
     "hits": [{**_HIT, "marks": [[2, 7], [8, 13]]}],
     "generation": 7,
 }

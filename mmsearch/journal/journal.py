@@ -14,7 +14,8 @@ import logging
 import secrets
 import sqlite3
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Self, TypeVar
 
@@ -23,7 +24,7 @@ from index.types import Reader
 from mmsearch.journal import receipts
 from mmsearch.journal.errors import JournalError, NoSuchEntry
 from mmsearch.journal.store import Store
-from mmsearch.journal.types import Gap, GapReason, GapState, Receipt, Recording
+from mmsearch.journal.types import Day, Gap, GapReason, GapState, Receipt, Recording
 from mmsearch.types import Answer, new_answer_id
 
 LONGEST_REMARK = 2000
@@ -235,6 +236,33 @@ class Journal:
             rows = connection.execute(_GAP + where + order, {"state": state, "limit": limit})
             return tuple(_gap(row) for row in rows)
 
+    def days(self, last: int = 30) -> tuple[Day, ...]:
+        """Count questions, answers, times and votes by day (UTC), the latest day first.
+
+        Args:
+            last: How many days back, today included; a day without questions is left out.
+
+        Raises:
+            JournalUnavailable: The journal cannot be read.
+        """
+        since = (self._now() - timedelta(days=last - 1)).date().isoformat()
+        with self._store.reading() as connection:
+            rows = connection.execute(
+                "SELECT substr(asked, 1, 10), answered, seconds FROM answers WHERE asked >= ? "
+                "ORDER BY 1 DESC, seconds",
+                (since,),
+            ).fetchall()
+            votes = connection.execute(
+                "SELECT substr(given, 1, 10), sum(helpful), count(*) FROM feedback "
+                "WHERE given >= ? GROUP BY 1",
+                (since,),
+            ).fetchall()
+        by_day = {day: (up, total - up) for day, up, total in votes}
+        return tuple(
+            _day(day, list(some), by_day.get(day, (0, 0)))
+            for day, some in groupby(rows, key=lambda row: row[0])
+        )
+
     def set_gap_state(self, gap_id: str, state: GapState, *, note: str = "") -> Gap:
         """Say what became of a gap.
 
@@ -324,6 +352,20 @@ class Journal:
         except JournalError as exc:
             _log.warning("nothing was recorded: %s", exc)
             return None
+
+
+def _day(day: str, rows: list[tuple[str, int, float]], votes: tuple[int, int]) -> Day:
+    """Sum a day up; its rows are in order of time taken."""
+    seconds = [row[2] for row in rows]
+    return Day(
+        day=date.fromisoformat(day),
+        asked=len(rows),
+        answered=sum(row[1] for row in rows),
+        median=seconds[len(seconds) // 2],
+        slowest=seconds[min(len(seconds) - 1, int(0.95 * len(seconds)))],
+        helpful=votes[0],
+        unhelpful=votes[1],
+    )
 
 
 def _gap(row: tuple[object, ...]) -> Gap:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mmsearch.journal.similar import group
-from mmsearch.journal.types import Gap, Receipt, ReceiptPassage
+from mmsearch.journal.types import Day, Gap, Receipt, ReceiptPassage
 
 COLUMNS = (
     "group",
@@ -50,6 +50,19 @@ def receipt_shape(receipt: Receipt) -> dict[str, Any]:
         "wording": dict(receipt.wording),
         "helpful": receipt.helpful,
         "unhelpful": receipt.unhelpful,
+    }
+
+
+def day_shape(day: Day) -> dict[str, Any]:
+    """Give how one day went; times in seconds."""
+    return {
+        "day": day.day.isoformat(),
+        "asked": day.asked,
+        "answered": day.answered,
+        "median": day.median,
+        "slowest": day.slowest,
+        "helpful": day.helpful,
+        "unhelpful": day.unhelpful,
     }
 
 

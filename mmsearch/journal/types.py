@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from mmsearch.types import Sentence
@@ -154,3 +154,26 @@ class Receipt:
     wording: Mapping[str, str] = field(default_factory=dict)
     helpful: int = 0
     unhelpful: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """How one day went.
+
+    Attributes:
+        day: The day (UTC).
+        asked: Questions that were asked.
+        answered: Those that were answered.
+        median: Time an answer took in the median, in seconds.
+        slowest: Time that 95 % of them stayed within, in seconds.
+        helpful: Votes that an answer helped.
+        unhelpful: Votes that it did not.
+    """
+
+    day: date
+    asked: int
+    answered: int
+    median: float
+    slowest: float
+    helpful: int
+    unhelpful: int

@@ -80,7 +80,7 @@ def test_a_keeper_says_what_became_of_a_gap(shared: TestClient) -> None:
 
 @pytest.mark.parametrize(("role", "status"), [("anonymous", 401), ("internal", 403)])
 def test_gaps_are_the_keepers(shared: TestClient, role: str, status: int) -> None:
-    for path in ("/gaps", "/gaps.csv"):
+    for path in ("/gaps", "/gaps.csv", "/figures"):
         assert shared.get(path, headers=bearer(role)).status_code == status
     change = {"state": "open"}
     assert shared.patch("/gaps/g_0", json=change, headers=bearer(role)).status_code == status
@@ -114,3 +114,11 @@ def test_a_journal_that_cannot_be_written_stops_no_answer(
     with client_of(create_app(knowledge, load_settings(), journal=journal)) as client:
         answer = client.get("/ask", params={"q": QUESTION}).json()
         assert (answer["answered"], answer["answer_id"]) == (True, "")
+
+
+def test_figures_count_the_day(shared: TestClient) -> None:
+    shared.get("/ask", params={"q": "penguins"})
+    shared.post("/answers/a_public/feedback", json={"helpful": True})
+    (day,) = shared.get("/figures", headers=bearer("keeper")).json()["days"]
+    assert (day["asked"], day["answered"]) == (3, 2)
+    assert (day["helpful"], day["unhelpful"]) == (1, 0)

@@ -25,7 +25,7 @@ def events(text: str) -> list[tuple[str, object]]:
 
 def test_search_has_the_promised_shape(local: TestClient) -> None:
     found = local.get("/search", params={"q": QUESTION, "limit": 2}).json()
-    assert set(found) == {"question", "hits", "generation"}
+    assert set(found) == {"question", "query", "hits", "generation"}
     assert (found["question"], found["generation"]) == (QUESTION, GENERATION)
     assert len(found["hits"]) == 2
     assert set(found["hits"][0]) >= HIT
@@ -167,3 +167,13 @@ def test_a_history_without_end_is_refused(local: TestClient, turns: list[str]) -
     response = local.post("/ask", json={"q": QUESTION, "history": turns})
     assert response.status_code == 422
     assert "history" in response.text
+
+
+def test_a_search_in_a_conversation_says_what_it_searched_for(
+    local: TestClient, knowledge: FakeKnowledge
+) -> None:
+    params = {"q": "And in Serbia?", "history": ["Who keeps a list of persons in Ecuador?"]}
+    found = local.get("/search", params=params).json()
+    assert found["question"] == "And in Serbia?"
+    assert found["query"] == "Who keeps a list of persons in Serbia?"
+    assert knowledge.asked == [found["query"]]

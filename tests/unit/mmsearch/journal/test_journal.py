@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -180,6 +181,20 @@ def test_the_file_does_not_grow_without_end(
     journal.record_gap("one more")
     kept = {gap.question for gap in journal.gaps()}
     assert kept == {*(f"question {number}" for number in range(7, 12)), "one more"}
+
+
+def test_days_are_counted_with_their_times(make: Make, clock: Clock) -> None:
+    journal = make()
+    answer = ask(ANSWERED)
+    for seconds in (0.1, 0.3, 0.2):
+        journal.record_answer(replace(answer, answer_id="", seconds=seconds))
+    clock.pass_days(2)
+    journal.record_answer(ask(UNANSWERED))
+    today, before = journal.days()
+    assert (today.asked, today.answered) == (1, 0)
+    assert (before.asked, before.answered, before.median, before.slowest) == (3, 3, 0.2, 0.3)
+    assert (today.day - before.day).days == 2
+    assert len(journal.days(2)) == 1
 
 
 def test_nothing_that_was_recorded_is_lost_between_threads_and_processes(

@@ -43,7 +43,7 @@ def worded(stub: Endpoint) -> Iterator[Worder]:
         opened.append(model)
         answer = shelf.ask(question)
         assert answer.answered, question
-        sources = gather(answer.citations, answer.nearest, shelf.text)
+        sources = gather(answer.citations, answer.nearest, shelf.text, shelf.passages)
         return word(answer, sources, model=model, locate=shelf.locate, told=told)
 
     yield ask
@@ -59,5 +59,5 @@ def sources_of(texts: list[str], language: str = "en", title: str = "A report") 
         language=language,
     )
     hits: list[Hit] = sorted(shelf.search("report").hits, key=lambda h: h.document.doc_id)
-    found = gather((), hits, shelf.text)
+    found = gather((), hits, shelf.text, shelf.passages)
     return sorted(found, key=lambda s: s.hit.document.doc_id)
