@@ -32,8 +32,8 @@ def parsed(file: Path, body: str, **parts: str) -> ParsedDocument:
     return document
 
 
-def pages_of(document: ParsedDocument, words: str) -> list[int]:
-    start = document.text.index(words)
+def pages_of(document: ParsedDocument, words: str, after: int = 0) -> list[int]:
+    start = document.text.index(words, after)
     locator = locate(
         start,
         start + len(words),
@@ -127,7 +127,7 @@ def pinned(document: ParsedDocument) -> list[str]:
             number = opened[1]
         actions = "yes" if re.search(r"^Key actions", text, re.MULTILINE) else ""
         label = text.partition(":")[0].split(" #")[0]
-        page = pages_of(document, text)[0]
+        page = pages_of(document, text, block.start)[0]
         digest = hashlib.sha256(text.encode()).hexdigest()[:10]
         place = f"{block.first}\t{block.last}\t{page}"
         found.append(f"{number}\t{label}\t{actions}\t{place}\t{digest}")
