@@ -38,16 +38,22 @@ def dump_json(value: object) -> str:
 
 
 def pack_blocks(blocks: tuple[Block, ...]) -> bytes:
-    """Write blocks as compressed JSON rows."""
-    rows = [[b.kind.value, b.start, b.end, b.first, b.last, b.level, b.context] for b in blocks]
+    """Write blocks as compressed JSON rows, the anchor only where there is one."""
+    rows = [
+        [b.kind.value, b.start, b.end, b.first, b.last, b.level, b.context]
+        + ([b.anchor] if b.anchor else [])
+        for b in blocks
+    ]
     return zlib.compress(dump_json(rows).encode(), _LEVEL)
 
 
 def unpack_blocks(data: bytes) -> tuple[Block, ...]:
     """Read what ``pack_blocks`` wrote."""
     return tuple(
-        Block(BlockKind(kind), start, end, first, last, level, context)
-        for kind, start, end, first, last, level, context in json.loads(zlib.decompress(data))
+        Block(BlockKind(kind), start, end, first, last, level, context, anchor="".join(anchor))
+        for kind, start, end, first, last, level, context, *anchor in json.loads(
+            zlib.decompress(data)
+        )
     )
 
 
@@ -86,16 +92,17 @@ def dump_locator(locator: Locator) -> str:
         [p.index, p.label, [[round(v, 2) for v in (r.x0, r.y0, r.x1, r.y1)] for r in p.rects]]
         for p in locator.pages
     ]
-    return dump_json([locator.unit.value, locator.first, locator.last, locator.heading_path, pages])
+    row = [locator.unit.value, locator.first, locator.last, locator.heading_path, pages]
+    return dump_json([*row, locator.anchor] if locator.anchor else row)
 
 
 def load_locator(text: str) -> Locator:
     """Read what ``dump_locator`` wrote."""
-    unit, first, last, heading_path, pages = json.loads(text)
+    unit, first, last, heading_path, pages, *anchor = json.loads(text)
     areas = tuple(
         PageArea(index, label, tuple(Rect(*box) for box in boxes)) for index, label, boxes in pages
     )
-    return Locator(Unit(unit), first, last, tuple(heading_path), areas)
+    return Locator(Unit(unit), first, last, tuple(heading_path), areas, "".join(anchor))
 
 
 def dump_metadata(metadata: Metadata) -> str:

@@ -59,7 +59,13 @@ def locate(
         first = min((blocks[at].first for at in touched), default=1)
         last = max((blocks[at].last for at in touched), default=first)
     kinds = [blocks[at].kind for at in touched]
-    return Locator(unit, first, last, span_path(kinds, paths), areas)
+    anchor = _anchor(blocks, touched[0]) if touched else ""
+    return Locator(unit, first, last, span_path(kinds, paths), areas, anchor)
+
+
+def _anchor(blocks: Sequence[Block], at: int) -> str:
+    """Return the anchor of the nearest heading at or above a block that has one."""
+    return next((block.anchor for block in reversed(blocks[: at + 1]) if block.anchor), "")
 
 
 def _paths(text: str, blocks: Sequence[Block], touched: Sequence[int]) -> list[tuple[str, ...]]:

@@ -65,11 +65,11 @@ class Block:
         first: First place (page, paragraph, line …, in the document's unit), from 1.
         last: Last place, inclusive; a row that a page break splits has ``last > first``.
         level: Heading level from 1 (only headings; 0 otherwise).
-        context: Words that a reader of this block alone would miss and that stand
-            elsewhere, such as a table's column headers or the recommendation that a
-            response row answers. Searched and embedded, never quoted.
-        ocr: How sure text recognition was of it, 0–1; None where the file itself has the
-            text. Kept with passages, not with blocks.
+        context: Words that stand elsewhere and that a reader of this block alone would miss,
+            as the recommendation that a response answers. Searched, embedded, never quoted.
+        ocr: How sure text recognition was, 0–1; None where the file has the text. Kept with
+            passages, not with blocks.
+        anchor: A web page's name for this heading, what follows ``#`` in its address.
     """
 
     kind: BlockKind
@@ -80,6 +80,7 @@ class Block:
     level: int = 0
     context: str = ""
     ocr: float | None = None
+    anchor: str = ""
 
 
 #: One word of a page with its box. ``start`` and ``end`` are offsets in the document's text,
@@ -113,8 +114,8 @@ class Page:
     Attributes:
         index: Page index from 0.
         label: The printed label ("iv", "12"), or "" where the file gives none.
-        width: Width in PDF points.
-        height: Height in PDF points.
+        width: In PDF points; 0 where only the page's number is known.
+        height: As the width.
         has_text: Whether the page yielded any text; False on a scan.
     """
 
@@ -130,8 +131,7 @@ class ParsedDocument:
     """What a parser returns: text, blocks with exact positions, and what it noticed.
 
     Attributes:
-        text: The whole text. Every block is a slice of it; between two blocks stands
-            only white space.
+        text: The whole text; blocks are slices of it, with only white space between them.
         blocks: Blocks in reading order.
         unit: What ``Block.first`` and ``Block.last`` count.
         pages: Pages, for formats that have them.
@@ -179,8 +179,9 @@ class Locator:
         first: First place, from 1.
         last: Last place, inclusive.
         heading_path: Headings above the span, outermost first.
-        pages: For PDF, every page the span touches, in order; a span that runs over
-            a page break has both.
+        pages: Every page the span touches, in order: of a PDF, and of a Word document where
+            Word left them.
+        anchor: Of a web page, the name of the section that the span is in.
     """
 
     unit: Unit
@@ -188,6 +189,7 @@ class Locator:
     last: int
     heading_path: tuple[str, ...] = ()
     pages: tuple[PageArea, ...] = ()
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,10 +232,8 @@ class Why:
     """Where one field of the metadata was read, so that a person can see why it says so.
 
     Attributes:
-        field: The field's name: "title", "year", "kind", "languages", "countries",
-            "publisher" or "symbol".
-        place: "page 1", "line 3", "property 'created'", "file name", "title", "symbol",
-            "text" or "manifest".
+        field: The field's name, such as "title", "countries" or "symbol".
+        place: Such as "page 1", "line 3", "property 'created'", "file name" or "manifest".
         rule: Why that counts, in a few words.
         words: What stands there, shortened.
     """

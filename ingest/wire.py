@@ -97,7 +97,8 @@ def encode(content: Content, note: Mapping[str, object] | None = None) -> list[b
             **(note or {}),
             "unit": parsed.unit,
             "blocks": [
-                [b.kind, b.start, b.end, b.first, b.last, b.level, b.context] for b in parsed.blocks
+                [b.kind, b.start, b.end, b.first, b.last, b.level, b.context, b.anchor]
+                for b in parsed.blocks
             ],
             "pages": [[p.label, p.width, p.height, p.has_text] for p in parsed.pages],
             "properties": dict(parsed.properties),
@@ -171,7 +172,7 @@ def decode(header: Mapping[str, Any], text: bytes, words: bytes) -> Content:
         pages = tuple(_page(n, row) for n, row in enumerate(_rows(header["pages"], 4)))
         parsed = ParsedDocument(
             text=whole,
-            blocks=_blocks(_rows(header["blocks"], 7), len(whole)),
+            blocks=_blocks(_rows(header["blocks"], 8), len(whole)),
             unit=Unit(header["unit"]),
             pages=pages,
             words=_words(words, len(whole), len(pages)),
@@ -191,13 +192,14 @@ def _blocks(rows: Sequence[list[Any]], length: int) -> tuple[Block, ...]:
     """Build blocks: in order, without overlap, within the text."""
     blocks = []
     at = 0
-    for kind, start, end, first, last, level, context in rows:
+    for kind, start, end, first, last, level, context, anchor in rows:
         _int(start, at, length)
         _int(end, start, length)
         _int(first, 1, MAX_PLACE)
         _int(last, first, MAX_PLACE)
         _int(level, 0, MAX_LEVEL)
-        blocks.append(Block(BlockKind(kind), start, end, first, last, level, _string(context)))
+        where = BlockKind(kind), start, end, first, last, level
+        blocks.append(Block(*where, _string(context), anchor=_string(anchor)))
         at = end
     return tuple(blocks)
 

@@ -176,6 +176,7 @@ def place_shape(locator: Locator) -> Shape:
             "first": locator.first,
             "last": locator.last,
             "sheet": sheet_of(locator) or None,
+            "anchor": locator.anchor or None,
             "pages": [area.index + 1 for area in locator.pages],
         },
     }

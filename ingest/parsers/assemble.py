@@ -27,6 +27,7 @@ class Piece:
         last: Last place, inclusive.
         level: Heading level from 1, otherwise 0.
         context: See ``Block.context``.
+        anchor: See ``Block.anchor``.
         tight: Follows the piece before it after one line break, as the next row of a table.
     """
 
@@ -36,6 +37,7 @@ class Piece:
     last: int
     level: int = 0
     context: str = ""
+    anchor: str = ""
     tight: bool = False
 
 
@@ -74,7 +76,10 @@ def assemble(
         level = piece.level if piece.kind is BlockKind.HEADING else 0
         context = storable(piece.context).strip()
         last = max(piece.first, piece.last)
-        blocks.append(Block(piece.kind, length, end, piece.first, last, level, context))
+        anchor = piece.anchor if level else ""
+        blocks.append(
+            Block(piece.kind, length, end, piece.first, last, level, context, anchor=anchor)
+        )
         parts.append(text)
         length = end
     if not blocks:

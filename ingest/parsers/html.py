@@ -14,13 +14,19 @@ from pathlib import Path
 from typing import Literal
 
 from ingest.parsers.assemble import Piece, assemble
+from ingest.parsers.html_around import (
+    AROUND,
+    AROUND_PAGE,
+    NEVER_SHOWN,
+    is_hidden,
+    is_named_around,
+)
 from ingest.parsers.html_tables import OpenTable, whole_number
 from ingest.parsers.plain import decode, read
 from ingest.types import BlockKind, ParsedDocument, Unit
 
 _CHARSET = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\n\r\f]+")
-_HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MAIN_SHARE = 1 / 3
 #: Tables nested deeper than this are read as part of the cell they stand in.
 _MAX_TABLES = 30
@@ -42,14 +48,6 @@ _VOID = frozenset(
         *("source", "track", "wbr"),
     )
 )
-_NEVER_SHOWN = frozenset(
-    (
-        *("script", "style", "template", "noscript", "svg", "iframe", "object", "canvas"),
-        *("audio", "video", "select", "button"),
-    )
-)
-_AROUND = frozenset(("nav", "aside"))
-_AROUND_PAGE = frozenset(("header", "footer"))
 #: A start tag of the same name ends these where the end tag was left out.
 _SELF_CLOSING = frozenset(("p", "li", "tr", "td", "th", "dt", "dd", "option"))
 
@@ -88,7 +86,13 @@ def parse(path: Path) -> ParsedDocument:
     declared = _CHARSET.search(data[:4096])
     decoded = decode(data, declared[1].decode("ascii", "ignore") if declared else "")
     reader = _read(decoded.text)
-    found = reader.main_content() or _read(decoded.text, everything=True).main_content()
+    found = reader.main_content()
+    if reader.left_by_name:
+        # A name is a weak sign: one that takes most of the page away is not believed.
+        whole = _read(decoded.text, names=False).main_content()
+        if _length(found) < _MAIN_SHARE * _length(whole):
+            found = whole
+    found = found or _read(decoded.text, everything=True).main_content()
     return assemble(found, Unit.LINE, properties=reader.properties, warnings=decoded.warnings)
 
 
@@ -106,8 +110,12 @@ def fragment_text(markup: str) -> str:
     return "\n".join(piece.text for piece in pieces(markup))
 
 
-def _read(markup: str, *, everything: bool = False) -> _PageReader:
-    reader = _PageReader(everything=everything)
+def _length(found: Sequence[Piece]) -> int:
+    return sum(len(piece.text) for piece in found)
+
+
+def _read(markup: str, *, everything: bool = False, names: bool = True) -> _PageReader:
+    reader = _PageReader(everything=everything, names=names)
     # Nothing after the last ">" can be a tag; html.parser would look for one's end again
     # from each "<" to the end of the file.
     last = markup.rfind(">") + 1
@@ -120,10 +128,13 @@ def _read(markup: str, *, everything: bool = False) -> _PageReader:
 class _PageReader(HTMLParser):
     """Collects the pieces of a page while its tags stream by."""
 
-    def __init__(self, *, everything: bool = False) -> None:
+    def __init__(self, *, everything: bool = False, names: bool = True) -> None:
         super().__init__(convert_charrefs=True)
         self.properties: dict[str, str] = {}
+        self.left_by_name = False
         self._everything = everything
+        self._names = names
+        self._anchor = ""
         self._found: list[tuple[Region, Piece]] = []
         self._buffer: list[tuple[str, int]] = []
         self._level = 0
@@ -163,6 +174,7 @@ class _PageReader(HTMLParser):
             if self._skipping:
                 return
         attributes = {name: value or "" for name, value in attrs}
+        self._note_anchor(tag, attributes)
         if tag in ("html", "meta"):
             self._property(tag, attributes)
         if tag not in _VOID and self._is_left_out(tag, attributes):
@@ -218,14 +230,17 @@ class _PageReader(HTMLParser):
     # What is left out
 
     def _is_left_out(self, tag: str, attributes: dict[str, str]) -> bool:
-        if tag in _NEVER_SHOWN:
+        if tag in NEVER_SHOWN:
             return True
         if self._everything or tag in ("html", "body"):
             return False
-        if tag in _AROUND or (tag in _AROUND_PAGE and not self._regions):
+        if tag in AROUND or (tag in AROUND_PAGE and not self._regions):
             return True
-        hidden = "hidden" in attributes or attributes.get("aria-hidden", "").lower() == "true"
-        return hidden or bool(_HIDDEN_STYLE.search(attributes.get("style", "")))
+        if is_hidden(attributes):
+            return True
+        named = self._names and is_named_around(tag, attributes)
+        self.left_by_name = self.left_by_name or named
+        return named
 
     def _skip_start(self, tag: str) -> None:
         if tag != self._skipping or tag in _VOID:
@@ -244,6 +259,12 @@ class _PageReader(HTMLParser):
         key = _META.get(name)
         if key and attributes.get("content"):
             self.properties.setdefault(key, attributes["content"])
+
+    def _note_anchor(self, tag: str, attributes: dict[str, str]) -> None:
+        """Remember an anchor for the heading that it is on, in or just before."""
+        name = attributes.get("id") or (attributes.get("name", "") if tag == "a" else "")
+        if name and (tag in _HEADINGS or not (self._level and self._anchor)):
+            self._anchor = name.strip()
 
     # Blocks
 
@@ -312,7 +333,8 @@ class _PageReader(HTMLParser):
         elif self._marker is not None:
             kind, text = BlockKind.LIST_ITEM, self._marker + text
         self._marker = None
-        self._put(Piece(kind, text, first, last, self._level))
+        anchor, self._anchor = self._anchor, ""
+        self._put(Piece(kind, text, first, last, self._level, anchor=anchor))
 
     def _put(self, piece: Piece) -> None:
         if self._tables:

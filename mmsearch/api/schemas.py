@@ -135,7 +135,14 @@ _PLACE: dict[str, Any] = {
     "page_label": "iv",
     "heading_path": ["Before you leave"],
     "place": "p. 4",
-    "locator": {"unit": "page", "first": 4, "last": 4, "sheet": None, "pages": [4]},
+    "locator": {
+        "unit": "page",
+        "first": 4,
+        "last": 4,
+        "sheet": None,
+        "anchor": None,
+        "pages": [4],
+    },
 }
 _HIT: dict[str, Any] = {
     "rank": 1,

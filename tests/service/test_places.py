@@ -75,21 +75,28 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Knowledge
             "book.xlsx",
             "sheet Costs 2020, row 2",
             "feuille Costs 2020, ligne 2",
-            {"unit": "row", "first": 2, "last": 2, "sheet": "Costs 2020", "pages": []},
+            {
+                "unit": "row",
+                "first": 2,
+                "last": 2,
+                "sheet": "Costs 2020",
+                "anchor": None,
+                "pages": [],
+            },
         ),
         (
             "beekeepers sell honey",
             "deck.pptx",
             "slide 1",
             "diapositive 1",
-            {"unit": "slide", "first": 1, "last": 1, "sheet": None, "pages": []},
+            {"unit": "slide", "first": 1, "last": 1, "sheet": None},
         ),
         (
             "clinic for seafarers",
             "list.csv",
             "row 2",
             "ligne 2",
-            {"unit": "row", "first": 2, "last": 2, "sheet": None, "pages": []},
+            {"unit": "row", "first": 2, "last": 2, "sheet": None},
         ),
         ("grape pickers", "mail.eml", "paragraphs 1–3", "paragraphes 1–3", None),
         ("cellars inspected", "mail.eml/page.html", "line 1", "ligne 1", None),
@@ -106,7 +113,7 @@ def test_the_place_in_words_and_in_json(
     knowledge, client = opened
     hit = client.get("/search", params={"q": question}).json()["hits"][0]
     assert (hit["file"], hit["place"]) == (file, words)
-    assert locator is None or hit["locator"] == locator
+    assert (locator or {}).items() <= hit["locator"].items()
     found = knowledge.search(question, reader=KEEPER).hits[0]
     assert place(found.passage.locator, "fr") == french
 

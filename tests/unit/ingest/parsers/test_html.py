@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.errors import DamagedFile, NoText
+from ingest.locate import locate
 from ingest.parsers import html
 from ingest.types import BlockKind, ParsedDocument
 from tests.unit.ingest.parsers.laws import check_laws, texts
@@ -200,3 +201,39 @@ def test_any_markup_gives_lawful_blocks(file: Path, parts: list[str]) -> None:
     except (DamagedFile, NoText):  # control characters, or nothing shown
         return
     check_laws(document)
+
+
+def test_headings_keep_the_anchor_that_leads_to_them(tmp_path: Path) -> None:
+    page = """<body><h1 id="top">Title</h1><p>One</p><h2><span id="seed">Seeds</span></h2><p>Two</p>
+    <a name="old"></a><h2>Tools</h2><p id="p7">Three</p><section id="part"><h3>Part</h3></section>
+    <h2>Bare</h2><p>Four</p></body>"""
+    path = tmp_path / "a.html"
+    path.write_text(page)
+    document = html.parse(path)
+    check_laws(document)
+    anchors = {
+        document.text[block.start : block.end]: block.anchor
+        for block in document.blocks
+        if block.level
+    }
+    assert anchors == {"Title": "top", "Seeds": "seed", "Tools": "old", "Part": "part", "Bare": ""}
+    start = document.text.index("Two")
+    where = locate(start, start + 3, text=document.text, blocks=document.blocks, unit=document.unit)
+    assert where.anchor == "seed"
+
+
+def test_menus_are_known_by_their_names_too(tmp_path: Path) -> None:
+    text = "The council pays for the buses of the town. " * 5
+    page = f"""<div class="Navbar top"><a>Home</a></div><div role="navigation">Menu</div>
+    <div id="content"><p>{text}</p><ul class="breadcrumbs"><li>You are here</li></ul></div>
+    <div class="site-footer">Imprint</div>"""
+    path = tmp_path / "a.html"
+    path.write_text(page)
+    assert html.parse(path).text == text.strip()
+
+
+def test_a_name_that_takes_the_page_away_is_not_believed(tmp_path: Path) -> None:
+    text = "The council pays for the buses of the town. " * 5
+    path = tmp_path / "a.html"
+    path.write_text(f'<div class="menu"><p>{text}</p></div><p>Short.</p>')
+    assert html.parse(path).text == f"{text.strip()}\n\nShort."
