@@ -21,6 +21,7 @@ from bots.slack.links import Links
 from bots.slack.messages import Message, sentence
 from bots.slack.phrases.catalogue import say
 from bots.slack.places import Kind, Place
+from bots.slack.streaming import Stream
 from bots.slack.turns import Turn, filters_from_json, spots_of
 from index.errors import BadFilter, BadQuery
 from index.types import Filters, Reader
@@ -29,7 +30,8 @@ from mmsearch.conversation.content import looked_for
 from mmsearch.journal.journal import Journal
 from mmsearch.knowledge import KnowledgeBase
 from mmsearch.phrases.catalogue import FALLBACK, spoken
-from mmsearch.types import Answer
+from mmsearch.types import Answer, Citation, Sentence
+from mmsearch.wording.word import Told
 
 LONGEST_TITLE = 100
 logger = logging.getLogger("mmsearch.slack")
@@ -51,6 +53,7 @@ class Tools:
         channels: Returns the settings as they are now.
         links: Makes addresses.
         max_question: Longest question in characters.
+        worded: A language model words answers, so that their sentences come one by one.
     """
 
     knowledge: KnowledgeBase
@@ -64,6 +67,7 @@ class Tools:
     channels: Callable[[], Channels]
     links: Links
     max_question: int = 2000
+    worded: bool = False
 
 
 class Answering:
@@ -113,6 +117,7 @@ class Answering:
         reader: Reader,
         narrowed: Filters,
         history: list[str],
+        told: Told | None = None,
     ) -> tuple[Answer, str]:
         """Ask the library; returns the answer and the language of our own sentences.
 
@@ -125,7 +130,9 @@ class Answering:
         if len(question) > tools.max_question:
             raise BadQuery(f"the question has {len(question)} characters")
         try:
-            found = tools.knowledge.ask(question, reader=reader, filters=filters, history=history)
+            found = tools.knowledge.ask(
+                question, reader=reader, filters=filters, history=history, told=told
+            )
         except BadFilter:
             # What is asked for does not exist among what may be read here.
             language = detect_question(question, LANGUAGES)
@@ -152,8 +159,10 @@ class Answering:
         reader = tools.access.reader(place)
         narrowed = filters_from_json(job.data.get("filters") or {})
         history = [] if place.private else tools.conversation.history(place)
+        stream = tools.delivery.begin(attempt, place) if tools.worded else None
+        told = _writing(stream) if stream and not job.data.get("show") else None
         try:
-            found, language = self.ask(job.text, place, reader, narrowed, history)
+            found, language = self.ask(job.text, place, reader, narrowed, history, told)
         except BadQuery:
             tools.delivery.deliver(attempt, place, self._unreadable(job.text, place))
             return
@@ -164,7 +173,7 @@ class Answering:
         frame = self._frame(found, place, language, narrowed)
         self._name(place, found, history)
         message = render.answer(found, replace(frame, question=str(job.data.get("show") or "")))
-        tools.delivery.deliver(attempt, place, message)
+        tools.delivery.deliver(attempt, place, message, stream)
 
     def _chat(self, text: str, found: Answer, history: list[str]) -> bool:
         """Say whether a message asks nothing that a library could know ("hi", "thanks")."""
@@ -212,3 +221,12 @@ class Answering:
             )
         except SlackRefused as exc:
             logger.info("a thread has no title: %s", exc)
+
+
+def _writing(stream: Stream) -> Told:
+    """Return what writes each sentence as soon as it is sure."""
+
+    def told(sentence: Sentence, _: tuple[Citation, ...]) -> None:
+        stream.write(render.paragraph(sentence))
+
+    return told

@@ -52,6 +52,7 @@ class Config:
         workers: How many answers are made at once.
         waiting: How many questions may wait.
         max_question: Longest question in characters.
+        worded: A language model words answers.
         pause: Seconds before something that failed is tried again.
     """
 
@@ -64,6 +65,7 @@ class Config:
     workers: int = 4
     waiting: int = 100
     max_question: int = 2000
+    worded: bool = False
     pause: float = 1.0
 
     def __repr__(self) -> str:
@@ -116,6 +118,7 @@ class SlackBot:
                 channels=file.current,
                 links=Links(config.base),
                 max_question=config.max_question,
+                worded=config.worded,
             )
             desk = _desk(config, tools, Pictures(client, knowledge, drawing), file)
             bolt = _bolt(config, client, identity.data)  # type: ignore[arg-type]  # a dict

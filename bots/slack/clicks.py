@@ -20,7 +20,7 @@ from bots.slack.phrases.catalogue import say
 from bots.slack.pictures import Pictures
 from bots.slack.places import Kind, Place
 from bots.slack.settings_file import SettingsFile
-from bots.slack.turns import Spot, Turn
+from bots.slack.turns import Spot, Turn, spots_of
 from index.errors import BadFilter, BadQuery, NotFound
 from index.types import Hit, Reader
 
@@ -98,7 +98,9 @@ class Clicks:
         place = replace(attempt.job.place, channel=turn.channel)
         found, _ = self._answering.ask(turn.query or turn.question, place, reader, turn.filters, [])
         if found.answered:
-            self._update(view, views.whole(found, self._tools.links, language))
+            kept = replace(turn, spots=spots_of(found)).as_json()
+            turn_id = self._tools.ledger.keep_turn(kept)
+            self._update(view, views.whole(found, turn_id, self._tools.links, language))
         else:
             self._refuse(view, "whole_answer", language)
 

@@ -24,6 +24,7 @@ from bots.slack.errors import SlackAway, SlackRefused
 from bots.slack.ledger import Ledger
 from bots.slack.messages import Message
 from bots.slack.places import Place
+from bots.slack.streaming import Stream
 
 TRIES = 4
 QUIET: dict[str, Any] = {
@@ -74,8 +75,23 @@ class Delivery:
             return False
         return bool(self._conversation.posted(place, attempt.job.key).ts)
 
-    def deliver(self, attempt: Attempt, place: Place, message: Message) -> None:
+    def begin(self, attempt: Attempt, place: Place) -> Stream | None:
+        """Return what writes a message piece by piece; None where it has to be one piece."""
+        again = attempt.number > 1 or bool(attempt.stream)
+        if again or place.private or not place.thread or not self._streaming:
+            return None
+        return Stream(self._client, self._ledger, attempt.job.key, place, team=self._team)
+
+    def deliver(
+        self, attempt: Attempt, place: Place, message: Message, stream: Stream | None = None
+    ) -> None:
         """Bring a message to its place, once.
+
+        Args:
+            attempt: What it answers.
+            place: Where it goes.
+            message: The message.
+            stream: What has written the beginning of it already.
 
         Raises:
             SlackAway: Not now; the same may be tried later.
@@ -85,7 +101,7 @@ class Delivery:
             self.whisper(place, message)
             return
         with self._locks.holding(f"{place.channel} {place.thread}"):
-            self._deliver(attempt, place, message)
+            self._deliver(attempt, place, message, stream)
         if place.thread:
             self._ledger.engage(place.channel, place.thread)
 
@@ -101,20 +117,26 @@ class Delivery:
             **{name: QUIET[name] for name in ("parse", "link_names")},
         )
 
-    def _deliver(self, attempt: Attempt, place: Place, message: Message) -> None:
+    def _deliver(
+        self, attempt: Attempt, place: Place, message: Message, stream: Stream | None
+    ) -> None:
+        if stream is None and message.lead:
+            stream = self.begin(attempt, place)
+        if stream is not None and stream.finish(message):
+            return
         begun = attempt.stream
-        if attempt.number > 1:
+        if stream is not None:
+            begun = begun or stream.ts
+            self._streaming = self._streaming and not stream.never
+        if not begun and (attempt.number > 1 or (stream is not None and stream.may_have_begun)):
             found = self._conversation.posted(place, attempt.job.key)
             if found.ts:
                 return
-            begun = begun or found.begun
+            begun = found.begun
         if begun:
             self._replace(attempt.job.key, place, begun, message)
-            return
-        may_stream = self._streaming and place.thread and message.lead
-        if may_stream and self._stream(attempt.job.key, place, message):
-            return
-        self._post(attempt.job.key, place, message)
+        else:
+            self._post(attempt.job.key, place, message)
 
     def _post(self, key: str, place: Place, message: Message) -> None:
         for attempt in range(TRIES):
@@ -133,37 +155,6 @@ class Delivery:
                     return
                 if attempt == TRIES - 1:
                     raise
-
-    def _stream(self, key: str, place: Place, message: Message) -> bool:
-        """Write a message piece by piece; False where Slack does not stream."""
-        first, *rest = message.lead
-        try:
-            started = self._client.chat_startStream(
-                channel=place.channel,
-                thread_ts=place.thread,
-                recipient_team_id=place.team or self._team,
-                recipient_user_id=place.user,
-                chunks=[_chunk(first)],
-            )
-        except SlackRefused as exc:
-            logger.info("answers are posted in one piece: %s", exc)
-            self._streaming = exc.code not in {"unknown_method", "missing_scope", "not_allowed"}
-            return False
-        ts = str(started["ts"])
-        self._ledger.note_stream(key, ts)
-        try:
-            for block in rest:
-                self._client.chat_appendStream(channel=place.channel, ts=ts, chunks=[_chunk(block)])
-            self._client.chat_stopStream(
-                channel=place.channel,
-                ts=ts,
-                blocks=list(message.rest),
-                metadata=metadata(key, place),
-            )
-        except (SlackAway, SlackRefused) as exc:
-            logger.info("a stream broke off and is written in one piece: %s", exc)
-            self._replace(key, place, ts, message)
-        return True
 
     def _replace(self, key: str, place: Place, ts: str, message: Message) -> None:
         """Put the whole message where one was begun; doing so twice changes nothing."""
@@ -200,10 +191,6 @@ class Delivery:
             logger.info("a private reply goes another way: %s", type(exc).__name__)
             return False
         return bool(response.status_code == 200)
-
-
-def _chunk(block: dict[str, Any]) -> dict[str, Any]:
-    return {"type": "blocks", "blocks": [block]}
 
 
 class _Locks:

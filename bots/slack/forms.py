@@ -16,7 +16,16 @@ MENUS = {"countries": "country", "kinds": "kind", "languages": "language"}
 _LABELS = {"countries": "country", "kinds": "kind", "languages": "language_of"}
 _YEAR = re.compile(r"\d{4}")
 LONGEST_REMARK = 2000
-NAMES = {"en": "English", "fr": "Français", "es": "Español", "ar": "العربية", "ru": "Русский"}
+NAMES = {
+    "en": "English",
+    "fr": "Français",
+    "es": "Español",
+    "ar": "العربية",
+    "ru": "Русский",
+    "ro": "Română",
+    "sr": "Srpski",
+    "bn": "বাংলা",
+}
 
 State = Mapping[str, Mapping[str, Mapping[str, Any]]]
 """What Slack sends of a form: block, action, value."""
@@ -113,7 +122,7 @@ def settings(
     language: str,
 ) -> Block:
     """Return the form with a channel's settings."""
-    blocks = [small(_rights(now.may_read, language), say("may_read_hint", language))]
+    blocks = [small(f"{_rights(now.may_read, language)}\n{say('may_read_hint', language)}")]
     if collections:
         chosen = [("", say("whole_library", language)), *((c, c) for c in collections)]
         blocks.append(_choice("collection", say("collection", language), chosen, now.collection))
@@ -178,13 +187,17 @@ def _menu(field: str, counts: Mapping[str, int], chosen: Sequence[str], language
         "type": "multi_static_select",
         "action_id": "value",
         "placeholder": plain(say("any", language), 150),
-        "options": [option(f"{value} ({counts[value]})", value) for value in values],
+        "options": [option(f"{_named(field, value)} ({counts[value]})", value) for value in values],
     }
     wanted = {value.casefold() for value in chosen}
     initial = [one for one in menu["options"] if one["value"].casefold() in wanted]
     if initial:
         menu["initial_options"] = initial
     return _input(field, say(_LABELS[field], language), menu)
+
+
+def _named(field: str, value: str) -> str:
+    return NAMES.get(value, value) if field == "languages" else value
 
 
 def _choice(field: str, label: str, pairs: Sequence[tuple[str, str]], chosen: str) -> Block:

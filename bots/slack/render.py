@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bots.slack.elements import (
@@ -23,11 +23,11 @@ from bots.slack.elements import (
 from bots.slack.links import Links
 from bots.slack.messages import Message
 from bots.slack.phrases.catalogue import say
-from bots.slack.sources import citation, filters_in_words, hit
+from bots.slack.sources import cited, filters_in_words, hit
 from index.types import Filters
 from mmsearch.conversation.content import looked_for
 from mmsearch.phrases.catalogue import remarks
-from mmsearch.types import Answer, Citation, Sentence
+from mmsearch.types import Answer, Sentence
 
 LONGEST_ANSWER = 2400
 """Characters of an answer before it is cut at a sentence; the rest is behind a button."""
@@ -70,18 +70,25 @@ def answer(found: Answer, frame: Frame) -> Message:
     return _answered(found, frame) if found.answered else _not_found(found, frame)
 
 
-def sentences(said: Sequence[Sentence], cited: Sequence[Citation], links: Links) -> list[Block]:
+def sentences(said: Sequence[Sentence]) -> list[Block]:
     """Return sentences as paragraphs of a rich text, each with its numbers."""
-    return [_sentence(one, cited, links) for one in said]
+    return [_sentence(one) for one in said]
+
+
+def paragraph(said: Sentence) -> Block:
+    """Return one sentence as the block that an answer shows it in."""
+    return rich(_sentence(said))
 
 
 def _answered(found: Answer, frame: Frame) -> Message:
     said = _fitting(found.sentences)
     numbers = {n for sentence in said for n in sentence.citations}
-    shown = [one for one in found.citations if one.n in numbers][:MOST_SOURCES]
-    is_cut = len(said) < len(found.sentences) or len(shown) < len(found.citations)
+    shown = [one for one in found.citations if one.n in numbers]
+    sources = cited(shown, frame.links, frame.language)
+    is_cut = len(said) < len(found.sentences) or len(shown) > MOST_SHOWN
+    is_cut = is_cut or len(sources) > MOST_SOURCES
     is_cut = is_cut or any(len(one.text) > LONGEST_SENTENCE for one in said)
-    rest = [rich(*_lines(citation(one, frame.links, frame.language) for one in shown))]
+    rest = [rich(source) for source in sources[:MOST_SOURCES]]
     rest += _remarks(found, frame)
     rest.append(_buttons(frame, [one.n for one in shown], whole=is_cut))
     rest.append(_votes(frame))
@@ -90,12 +97,11 @@ def _answered(found: Answer, frame: Frame) -> Message:
 
 
 def _lead(found: Answer, said: Sequence[Sentence], frame: Frame) -> tuple[Block, ...]:
-    paragraphs = sentences(said, found.citations, frame.links)
     head = _heading(frame)
     if found.total is not None:
         in_all = words(say("in_all", frame.language, count=found.total), bold=True)
-        return (*head, rich(line(in_all)), rich(bullets(*paragraphs)))
-    return (*head, *(rich(paragraph) for paragraph in paragraphs))
+        return (*head, rich(line(in_all)), rich(bullets(*sentences(said))))
+    return (*head, *(paragraph(one) for one in said))
 
 
 def _not_found(found: Answer, frame: Frame) -> Message:
@@ -107,13 +113,12 @@ def _not_found(found: Answer, frame: Frame) -> Message:
     ]
     rest: list[Block] = []
     if near:
-        rest.append(
-            rich(line(words(say("nearest", language))), *(b for pair in near for b in pair))
-        )
+        rest.append(small(say("nearest", language)))
+        rest += [rich(*pair) for pair in near]
     else:
         rest.append(small(say("nothing_near", language)))
     rest += _remarks(found, frame, _searched(found, language))
-    rest.append(_buttons(frame, range(1, len(near) + 1), gap=True))
+    rest.append(_buttons(frame, list(range(1, len(near) + 1)), gap=True))
     return Message(
         fallback(head), (*_heading(frame), rich(line(words(head, bold=True)))), tuple(rest)
     )
@@ -153,23 +158,13 @@ def _fitting(said: Sequence[Sentence]) -> list[Sentence]:
     return kept
 
 
-def _sentence(said: Sentence, cited: Sequence[Citation], links: Links) -> Block:
+def _sentence(said: Sentence) -> Block:
     text = cut(flowing(said.text), LONGEST_SENTENCE)
     return line(words(f"{text} "), *(words(f"[{n}]", bold=True) for n in said.citations))
 
 
 def _numbers(said: Sentence) -> str:
     return "".join(f"[{n}]" for n in said.citations)
-
-
-def _lines(sources: Iterable[Block]) -> list[Block]:
-    """Put an empty line between sources, so that each is one thing on a small screen."""
-    found: list[Block] = []
-    for source in sources:
-        if found:
-            found[-1]["elements"].append(words("\n"))
-        found.append(source)
-    return found
 
 
 def _remarks(found: Answer, frame: Frame, first: str = "") -> list[Block]:
@@ -186,10 +181,7 @@ def _buttons(
     frame: Frame, numbers: Sequence[int], *, whole: bool = False, gap: bool = False
 ) -> Block:
     language, turn = frame.language, frame.turn_id
-    row = [
-        button(_show(number, len(numbers), language), f"show:{number}", turn)
-        for number in list(numbers)[:MOST_SHOWN]
-    ]
+    row = [_show(number, at, len(numbers), frame) for at, number in enumerate(numbers[:MOST_SHOWN])]
     if whole:
         row.append(button(say("more", language), "whole", turn))
     if gap:
@@ -204,10 +196,13 @@ def _buttons(
     return actions(*row)
 
 
-def _show(number: int, count: int, language: str) -> str:
+def _show(number: int, at: int, count: int, frame: Frame) -> Block:
+    """Return a button that shows a passage; behind the first, a number says enough."""
+    said = say("show_number", frame.language, number=number)
+    text = said if at == 0 else f"[{number}]"
     if count == 1:
-        return say("show_passage", language)
-    return say("show_number", language, number=number)
+        text = say("show_passage", frame.language)
+    return {**button(text, f"show:{number}", frame.turn_id), "accessibility_label": said}
 
 
 def _sure(what: str, language: str) -> Block:

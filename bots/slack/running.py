@@ -37,6 +37,7 @@ def config_of(settings: Settings, *, http: bool) -> Config:
         base=settings.url,
         workers=settings.slack_workers,
         max_question=settings.max_question,
+        worded=bool(settings.llm_url),
     )
 
 

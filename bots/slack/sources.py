@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bots.slack.elements import Block, cut, flowing, line, link, quote, words
 from bots.slack.links import Links
 from index.types import Filters, Hit, StoredDocument
@@ -14,11 +16,30 @@ LONGEST_SNIPPET = 220
 DOT = " · "
 
 
-def citation(cited: Citation, links: Links, language: str) -> Block:
-    """Return the line of a numbered source."""
-    span = (cited.start, cited.end)
-    url = links.passage(cited.passage_id, cited.document, cited.locator, span)
-    return _source(f"[{cited.n}] ", cited.document, cited.locator, url, language)
+def cited(citations: Iterable[Citation], links: Links, language: str) -> list[Block]:
+    """Return the lines of numbered sources; what one document says stands together."""
+    by_document: dict[str, list[Citation]] = {}
+    for one in citations:
+        by_document.setdefault(one.document.doc_id, []).append(one)
+    return [_together(group, links, language) for group in by_document.values()]
+
+
+def _together(group: list[Citation], links: Links, language: str) -> Block:
+    """Return a document with the places that are cited, each a link of its own."""
+    first, *others = group
+    url = _opens(first, links)
+    if not others:
+        return _source(f"[{first.n}] ", first.document, first.locator, url, language)
+    runs = [link(title(first.document), url, bold=True)]
+    runs.append(words("\n" + about(first.document, None, language) + DOT))
+    for number, one in enumerate(group):
+        where = f"[{one.n}] {place(one.locator, language)}"
+        runs += [words(DOT if number else ""), link(where, _opens(one, links))]
+    return line(*runs)
+
+
+def _opens(one: Citation, links: Links) -> str:
+    return links.passage(one.passage_id, one.document, one.locator, (one.start, one.end))
 
 
 def hit(found: Hit, number: int, links: Links, language: str) -> tuple[Block, Block]:

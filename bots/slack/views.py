@@ -28,7 +28,7 @@ from bots.slack.elements import (
 from bots.slack.links import Links
 from bots.slack.phrases.catalogue import say
 from bots.slack.render import sentences
-from bots.slack.sources import about, citation, snippet, title
+from bots.slack.sources import about, cited, snippet, title
 from index.types import Hit, StoredDocument
 from ingest.types import Locator
 from mmsearch.types import Answer, Citation
@@ -38,7 +38,7 @@ PAGE = 5
 LONGEST_PARAGRAPH = 2500
 LONGEST_NEIGHBOUR = 600
 MOST_SENTENCES = 60
-MOST_SOURCES = 40
+MOST_BUTTONS = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +136,21 @@ def sources(hits: Sequence[Hit], turn_id: str, links: Links, language: str) -> B
     )
 
 
-def whole(found: Answer, links: Links, language: str) -> Block:
+def whole(found: Answer, turn_id: str, links: Links, language: str) -> Block:
     """Return all of an answer with all of its sources."""
-    said = sentences(found.sentences[:MOST_SENTENCES], found.citations, links)
+    said = sentences(found.sentences[:MOST_SENTENCES])
     paragraphs = [rich(bullets(*said))] if found.total is not None else [rich(one) for one in said]
-    cited = [rich(citation(one, links, language)) for one in _cited(found)]
-    blocks = [*paragraphs, {"type": "divider"}, *cited][:MOST_VIEW_BLOCKS]
+    sources = [rich(source) for source in cited(_cited(found), links, language)]
+    numbers = [one.n for one in _cited(found)][:MOST_BUTTONS]
+    show = [button(say("show_number", language, number=n), f"push:{n}", turn_id) for n in numbers]
+    blocks = [*paragraphs, {"type": "divider"}, *sources][: MOST_VIEW_BLOCKS - 1]
+    blocks += [actions(*show)] if show else []
     return modal(say("whole_answer", language), blocks, close=say("close", language))
 
 
 def _cited(found: Answer) -> Sequence[Citation]:
     numbers = {n for one in found.sentences[:MOST_SENTENCES] for n in one.citations}
-    return [one for one in found.citations if one.n in numbers][:MOST_SOURCES]
+    return [one for one in found.citations if one.n in numbers]
 
 
 def _hits(

@@ -19,9 +19,11 @@ from bots.slack.app import Config, SlackBot
 from bots.slack.endpoint import PATH, Endpoint
 from index.types import Filters, Reader
 from ingest.types import Rect
+from mmsearch.answer.abstain import THRESHOLD
 from mmsearch.journal.journal import Journal
 from mmsearch.journal.types import Recording
 from mmsearch.types import Answer
+from mmsearch.wording.word import Told
 from tests.bots.fake_slack import FakeSlack
 from tests.bots.limits import read
 from tests.bots.workspace import APP, BOT, TEAM, TOKEN
@@ -38,6 +40,7 @@ class Knowledge(FakeKnowledge):
 
     seconds: float = 0.0
     gate: threading.Event | None = None
+    after_telling: threading.Event | None = None
     readers: list[Reader] = field(default_factory=list)
     histories: list[Sequence[str]] = field(default_factory=list)
 
@@ -48,13 +51,20 @@ class Knowledge(FakeKnowledge):
         reader: Reader,
         filters: Filters | None = None,
         history: Sequence[str] = (),
+        bar: float = THRESHOLD,
+        told: Told | None = None,
     ) -> Answer:
         self.readers.append(reader)
         self.histories.append(list(history))
         time.sleep(self.seconds)
         if self.gate is not None:
             self.gate.wait(PATIENCE)
-        return super().ask(question, reader=reader, filters=filters)
+        found = super().ask(question, reader=reader, filters=filters)
+        for sentence in found.sentences if told else ():
+            told(sentence, found.citations)
+        if self.after_telling is not None:
+            self.after_telling.wait(PATIENCE)
+        return found
 
 
 class Drawing:

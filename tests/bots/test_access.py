@@ -177,10 +177,10 @@ def test_pictures_are_drawn_for_those_who_may_see_them(driver: Driver) -> None:
 def test_only_managers_change_settings_and_nobody_changes_rights(driver: Driver) -> None:
     before = driver.file.read_text()
     driver.command(CLOSED, BO, "settings")
-    assert "Only managers" in read(driver.view("Settings here")["blocks"])
+    assert "Only managers" in read(driver.view("Channel settings")["blocks"])
     driver.workspace.views.clear()
     driver.command(CLOSED, ANA, "settings")
-    form = driver.view("Settings here")
+    form = driver.view("Channel settings")
     assert "documents of haiti" in read(form["blocks"])
     driver.submit(
         {**form, "callback_id": "settings"},

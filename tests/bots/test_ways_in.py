@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -35,6 +36,22 @@ def test_a_mention_is_answered_in_its_thread(driver: Driver) -> None:
     assert has(answer["blocks"], "show:1")
     assert has(answer["blocks"], "vote")
     assert len(driver.fake.called("reactions.add", "reactions.remove")) in {0, 2}
+
+
+def test_a_sentence_is_written_as_soon_as_it_is_sure(make: Callable[..., Driver]) -> None:
+    driver = make(worded=True)
+    driver.knowledge.after_telling = threading.Event()
+    driver.mention(OPEN, BO, QUESTION)
+    wait_for(lambda: len(driver.workspace.ours(OPEN)) == 1)
+    (begun,) = driver.workspace.ours(OPEN)
+    assert SAID in read(begun["blocks"])
+    assert begun["streaming"]
+    assert not has(begun["blocks"], "vote")
+    driver.knowledge.after_telling.set()
+    (answer,) = driver.answers(OPEN)
+    assert read(answer["blocks"]).count(SAID) == 1
+    assert has(answer["blocks"], "vote")
+    assert not driver.fake.called("chat.update", "chat.postMessage")
 
 
 def test_a_follow_up_needs_no_mention_once_the_bot_has_a_part(driver: Driver) -> None:

@@ -61,7 +61,7 @@ PHRASES: Mapping[str, str] = {
     "holds": "What you may read here: {documents} documents, {passages} passages.",
     "recent": "Added last",
     "added": "added {date}",
-    "settings_title": "Settings here",
+    "settings_title": "Channel settings",
     "settings_saved": "Saved.",
     "settings_refused": "Only managers of this channel may change its settings.",
     "settings_direct": "A direct message has no settings. Use {command} in a channel.",
