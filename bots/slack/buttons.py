@@ -97,7 +97,7 @@ class Buttons:
     def narrowed(self, body: Body, view: Body, ack: Ack) -> BoltResponse:
         """Ask again within what was chosen."""
         turn_id, state = str(view.get("private_metadata") or ""), _state(view)
-        turn = self._turn(turn_id, str(body["user"]["id"]))
+        turn = self._turn(turn_id, _user(body))
         if turn is None:
             return ack()
         if wrong := forms.wrong_years(state, turn.language):
@@ -106,7 +106,7 @@ class Buttons:
         data = {"filters": filters, "show": turn.question}
         place = Place(
             turn.channel,
-            str(body["user"]["id"]),
+            _user(body),
             _team(body),
             thread=turn.thread,
             private=turn.private,
@@ -131,7 +131,7 @@ class Buttons:
         if wrong := forms.wrong_years(state, "en"):
             return ack(response_action="errors", errors=wrong)
         channel = str(view.get("private_metadata") or "")
-        place = Place(channel, str(body["user"]["id"]), _team(body), private=True)
+        place = Place(channel, _user(body), _team(body), private=True)
         key = f"view:{view['id']}:{view.get('hash', '')}"
         self._desk.accept(Job(key, What.SAVE_SETTINGS, place, data={"state": state}))
         return ack()
@@ -139,14 +139,13 @@ class Buttons:
     def _take(
         self, body: Body, action: Body, what: What, turn_id: str, data: dict[str, Any]
     ) -> None:
-        user = (body.get("user") or {}).get("id", "")
-        key = f"click:{action.get('action_ts')}:{user}:{action.get('action_id')}:{what}"
+        key = f"click:{action.get('action_ts')}:{_user(body)}:{action.get('action_id')}:{what}"
         self._take_on(body, key, what, turn_id, data)
 
     def _take_on(
         self, body: Body, key: str, what: What, turn_id: str, data: dict[str, Any]
     ) -> None:
-        user = str((body.get("user") or {}).get("id") or "")
+        user = _user(body)
         turn = self._turn(turn_id, user)
         place = _place(body, turn)
         if turn is None:
@@ -173,7 +172,7 @@ def _place(body: Body, turn: Turn | None) -> Place:
     thread = (body.get("message") or {}).get("thread_ts") or container.get("thread_ts")
     return Place(
         str(channel or (turn.channel if turn else "")),
-        str((body.get("user") or {}).get("id") or ""),
+        _user(body),
         _team(body),
         thread=str(thread or (turn.thread if turn else "")),
         reply_url=str(body.get("response_url") or ""),
@@ -182,6 +181,10 @@ def _place(body: Body, turn: Turn | None) -> Place:
 
 def _state(view: Body) -> dict[str, Any]:
     return dict((view.get("state") or {}).get("values") or {})
+
+
+def _user(body: Body) -> str:
+    return str((body.get("user") or {}).get("id") or "")
 
 
 def _team(body: Body) -> str:

@@ -1,7 +1,7 @@
 """The bot in a process of its own, which may be killed: ``python -m tests.bots.child``.
 
-Takes a folder, the address of a Web API and how long an answer takes in seconds; prints the
-port on which it answers Slack.
+Takes a folder, the address of a Web API, how long an answer takes in seconds, how many are made
+at once, and "http" or "socket"; prints the port on which it answers Slack, or 0.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,9 +20,25 @@ ROOT = Path(__file__).resolve().parents[2]
 class Child:
     """A bot that can be killed at any moment."""
 
-    def __init__(self, folder: Path, api: str, seconds: float = 0.0, workers: int = 4) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        api: str,
+        seconds: float = 0.0,
+        workers: int = 4,
+        mode: str = "http",
+    ) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.bots.child", folder, api, str(seconds), str(workers)],
+            [
+                sys.executable,
+                "-m",
+                "tests.bots.child",
+                folder,
+                api,
+                str(seconds),
+                str(workers),
+                mode,
+            ],
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,
@@ -40,15 +57,16 @@ class Child:
             self._process.stdout.close()
 
 
-def main(folder: Path, api: str, seconds: float, workers: int) -> None:
+def main(folder: Path, api: str, seconds: float, workers: int, mode: str) -> None:
     """Answer Slack until killed."""
     import uvicorn
 
     from bots.slack.app import Config, SlackBot
     from bots.slack.endpoint import Endpoint
+    from bots.slack.running import linked
     from mmsearch.journal.journal import Journal
     from tests.bots.driver import SECRET, Drawing, Knowledge
-    from tests.bots.workspace import TOKEN
+    from tests.bots.workspace import APP_TOKEN, TOKEN
     from tests.service.library import make_library
 
     originals = folder / "originals"
@@ -65,6 +83,11 @@ def main(folder: Path, api: str, seconds: float, workers: int) -> None:
         pause=0.05,
     )
     journal = Journal.open(folder)
+    if mode == "socket":
+        bot = SlackBot.start(config, knowledge, journal, Drawing())
+        with linked(bot, APP_TOKEN, api):
+            print(0, flush=True)
+            threading.Event().wait()
     endpoint = Endpoint(SECRET, lambda: SlackBot.start(config, knowledge, journal, Drawing()))
     assert endpoint.ready() is not None
     listening = socket.socket()
@@ -75,4 +98,4 @@ def main(folder: Path, api: str, seconds: float, workers: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2], float(sys.argv[3]), int(sys.argv[4]))
+    main(Path(sys.argv[1]), sys.argv[2], float(sys.argv[3]), int(sys.argv[4]), sys.argv[5])

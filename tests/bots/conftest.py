@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +50,13 @@ def fake() -> Iterator[FakeSlack]:
     with FakeSlack() as slack:
         furnish(slack)
         yield slack
+
+
+@contextmanager
+def links_left_to_the_end() -> Iterator[None]:
+    """Collect the sockets that slack_sdk leaves to the collector, while the test still runs."""
+    yield
+    gc.collect()
 
 
 def furnish(slack: FakeSlack) -> None:

@@ -9,18 +9,19 @@ import pytest
 
 from bots.slack.errors import SlackRefused
 from bots.slack.running import linked
-from tests.bots.conftest import OPEN
+from tests.bots.conftest import OPEN, links_left_to_the_end
 from tests.bots.driver import ANA, BO, Driver, wait_for
 from tests.bots.fake_slack import FakeSlack
 from tests.bots.limits import read
 from tests.bots.workspace import APP_TOKEN, BOT, TEAM
 
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 QUESTION = "What does a focal point who leaves the programme write?"
 
 
 @pytest.fixture
 def link(driver: Driver, fake: FakeSlack) -> Iterator[Driver]:
-    with linked(driver.bot, APP_TOKEN, fake.api, ping=0.2):
+    with links_left_to_the_end(), linked(driver.bot, APP_TOKEN, fake.api, ping=0.2):
         wait_for(lambda: fake.linked() == 1)
         yield driver
 
