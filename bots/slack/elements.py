@@ -25,6 +25,7 @@ LONGEST_URL = 3000
 MOST_OPTIONS = 100
 _END = re.compile(r"[.!?؟…。]+[\"”»’')\]]*(?=\s)")
 _LINES = re.compile(r"(?<!\n)\n(?!\n)")
+_NO_ADDRESS = re.compile(r"[\s<>|\"'`]")
 _SPACES = re.compile(r"[^\S\n]+")
 
 
@@ -40,7 +41,10 @@ def cut(text: str, most: int) -> str:
     ends = [match.end() for match in _END.finditer(text, 0, most)]
     if ends and ends[-1] >= most // 3:
         return text[: ends[-1]] + " …"
-    head = text[: most - 2].rsplit(None, 1)[0] if " " in text[: most - 2] else text[: most - 2]
+    head = text[: most - 2]
+    between = head[-1].isspace() or text[most - 2].isspace()
+    if " " in head and not between:
+        head = head.rsplit(None, 1)[0]
     return head.rstrip(" ,;:") + " …"
 
 
@@ -181,7 +185,7 @@ def modal(
 
 def is_address(url: str) -> bool:
     """Say whether something is an address that Slack may open: http or https, not too long."""
-    if not url or len(url) > LONGEST_URL or any(c.isspace() or c in "<>|\"'`" for c in url):
+    if not url or len(url) > LONGEST_URL or not url.isprintable() or _NO_ADDRESS.search(url):
         return False
     try:
         parts = urlsplit(url)

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-_MARK = re.compile(r"<([^<>]*)>")
+_MARK = re.compile(r"<([^<>\s][^<>]*)>")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _SPACES = re.compile(r"\s+")
 _EMOJI_ALONE = re.compile(r"(?:\s*:[a-z0-9_+'-]+:\s*)+")
