@@ -13,11 +13,11 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeVar, cast
 
 from filelock import FileLock, Timeout
 
@@ -27,6 +27,7 @@ FILE = "slack.db"
 KEEP_DAYS = 90
 """Turns are kept so long: buttons of older messages say that they are too old."""
 _DAY = 86_400.0
+_T = TypeVar("_T")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS jobs (
   key TEXT PRIMARY KEY, subject TEXT UNIQUE, body TEXT NOT NULL,
@@ -80,7 +81,9 @@ class Ledger:
                 f"the bot runs already with the state in {str(folder)!r}; stop the other one, or "
                 "give this one a folder of its own with MMSEARCH_SLACK_STATE"
             ) from None
-        self._lock = threading.RLock()
+        self._lock = threading.Lock()
+        self._queueing = threading.Lock()
+        self._queue: list[_Write] = []
         self._db = sqlite3.connect(folder / FILE, check_same_thread=False, isolation_level=None)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")  # an acknowledged event outlives the power
@@ -98,27 +101,28 @@ class Ledger:
         Returns:
             False for an event, or a subject, that was claimed before.
         """
-        with self._writing() as db:
+        row = (key, subject, json.dumps(body), self._now())
+
+        def write(db: sqlite3.Connection) -> bool:
             made = db.execute(
-                "INSERT OR IGNORE INTO jobs (key, subject, body, claimed) VALUES (?, ?, ?, ?)",
-                (key, subject, json.dumps(body), self._now()),
+                "INSERT OR IGNORE INTO jobs (key, subject, body, claimed) VALUES (?, ?, ?, ?)", row
             )
             return made.rowcount == 1
 
+        return self._written(write)
+
     def begin(self, key: str) -> Claimed | None:
         """Count one more attempt at a job and return it; None when it is done."""
-        with self._writing() as db:
-            row = db.execute(
-                "UPDATE jobs SET attempts = attempts + 1 WHERE key = ? AND state = 'claimed' "
-                "RETURNING key, body, attempts, claimed, stream",
-                (key,),
-            ).fetchone()
+        sql = (
+            "UPDATE jobs SET attempts = attempts + 1 WHERE key = ? AND state = 'claimed' "
+            "RETURNING key, body, attempts, claimed, stream"
+        )
+        row = self._written(lambda db: db.execute(sql, (key,)).fetchone())
         return _claimed(row) if row else None
 
     def note_stream(self, key: str, ts: str) -> None:
         """Remember the message that is being written for a job."""
-        with self._writing() as db:
-            db.execute("UPDATE jobs SET stream = ? WHERE key = ?", (ts, key))
+        self._written(partial(_execute, "UPDATE jobs SET stream = ? WHERE key = ?", (ts, key)))
 
     def streams(self) -> frozenset[str]:
         """Return the messages that are known to have been begun for some job."""
@@ -128,8 +132,8 @@ class Ledger:
 
     def finish(self, key: str, state: str = "done") -> None:
         """Confirm that a job is over: "done", "refused" or "failed"."""
-        with self._writing() as db:
-            db.execute("UPDATE jobs SET state = ?, body = '{}' WHERE key = ?", (state, key))
+        sql = "UPDATE jobs SET state = ?, body = '{}' WHERE key = ?"
+        self._written(partial(_execute, sql, (state, key)))
 
     def unfinished(self) -> list[Claimed]:
         """Return the jobs that are not over, oldest first."""
@@ -148,8 +152,8 @@ class Ledger:
     def keep_turn(self, body: Mapping[str, Any]) -> str:
         """Keep what the buttons of a message need to know; returns the turn's id."""
         turn_id = secrets.token_urlsafe(12)
-        with self._writing() as db:
-            db.execute("INSERT INTO turns VALUES (?, ?, ?)", (turn_id, _dump(body), self._now()))
+        row = (turn_id, json.dumps(body, ensure_ascii=False), self._now())
+        self._written(partial(_execute, "INSERT INTO turns VALUES (?, ?, ?)", row))
         return turn_id
 
     def turn(self, turn_id: str) -> dict[str, Any] | None:
@@ -163,10 +167,9 @@ class Ledger:
 
     def engage(self, channel: str, thread: str) -> None:
         """Remember that the bot has a part in a thread."""
-        with self._writing() as db:
-            db.execute(
-                "INSERT OR REPLACE INTO threads VALUES (?, ?, ?)", (channel, thread, self._now())
-            )
+        row = (channel, thread, self._now())
+        sql = "INSERT OR REPLACE INTO threads VALUES (?, ?, ?)"
+        self._written(partial(_execute, sql, row))
 
     def engaged(self, channel: str, thread: str) -> bool:
         """Say whether the bot is known to have a part in a thread."""
@@ -189,27 +192,60 @@ class Ledger:
         self.close()
 
     def _prune(self) -> None:
-        oldest = self._now() - KEEP_DAYS * _DAY
-        with self._writing() as db:
-            db.execute("DELETE FROM jobs WHERE state <> 'claimed' AND claimed < ?", (oldest,))
-            db.execute("DELETE FROM turns WHERE made < ?", (oldest,))
-            db.execute("DELETE FROM threads WHERE seen < ?", (oldest,))
+        oldest = (self._now() - KEEP_DAYS * _DAY,)
+        for sql in (
+            "DELETE FROM jobs WHERE state <> 'claimed' AND claimed < ?",
+            "DELETE FROM turns WHERE made < ?",
+            "DELETE FROM threads WHERE seen < ?",
+        ):
+            self._written(partial(_execute, sql, oldest))
 
-    @contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
+    def _written(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        """Do a piece of writing; it is on the disk when this returns.
+
+        Waiting for the disk takes most of the time, so whoever comes to write does all that
+        waits at that moment, in one transaction.
+        """
+        mine = _Write(work)
+        with self._queueing:
+            self._queue.append(mine)
         with self._lock:
+            if not mine.done:
+                with self._queueing:
+                    batch, self._queue = self._queue, []
+                self._commit(batch)
+        if mine.error is not None:
+            raise mine.error
+        return cast(_T, mine.result)
+
+    def _commit(self, batch: list[_Write]) -> None:
+        error: BaseException | None = None
+        try:
             self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._db
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
+            for one in batch:
+                one.result = one.work(self._db)
             self._db.execute("COMMIT")
+        except sqlite3.Error as exc:
+            error = exc
+            if self._db.in_transaction:
+                self._db.execute("ROLLBACK")
+        for one in batch:
+            one.error, one.done = error, True
+
+
+@dataclass(slots=True)
+class _Write:
+    """A piece of writing that waits for its turn."""
+
+    work: Callable[[sqlite3.Connection], Any]
+    result: Any = None
+    error: BaseException | None = None
+    done: bool = False
 
 
 def _claimed(row: tuple[Any, ...]) -> Claimed:
     return Claimed(row[0], json.loads(row[1]), row[2], row[3], row[4] or "")
 
 
-def _dump(body: Mapping[str, Any]) -> str:
-    return json.dumps(body, ensure_ascii=False)
+def _execute(sql: str, values: tuple[object, ...], db: sqlite3.Connection) -> int:
+    return db.execute(sql, values).rowcount

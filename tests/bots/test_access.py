@@ -165,7 +165,7 @@ def test_pictures_are_drawn_for_those_who_may_see_them(driver: Driver) -> None:
     driver.mention(CLOSED, ANA, "What does Quetzal cost, says the note about Quetzal?")
     (answer,) = driver.answers(CLOSED)
     driver.click(answer, "show:1", BO, CLOSED)
-    wait_for(lambda: bool(driver.workspace.files))
+    wait_for(lambda: "slack_file" in str(driver.workspace.views))
     assert driver.drawing.drawn == ["d-haiti"]
     assert set(driver.workspace.file_channels.values()) == {""}
     driver.workspace.views.clear()
