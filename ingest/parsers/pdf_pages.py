@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
+from ingest.parsers.pdf_characters import RAISED
 from ingest.parsers.pdf_contents import split_contents
 from ingest.parsers.pdf_margins import running_lines
 from ingest.parsers.pdf_open_tables import split_tables
@@ -36,7 +38,7 @@ def assemble(
     """Return the drafts of a document in reading order.
 
     Running lines are left out, tables become rows, paragraphs and rows that a page break
-    cuts are one, and a page's footnotes follow its text, which loses their marks.
+    cuts are one, and footnotes follow the paragraph that calls them, which loses their marks.
 
     Args:
         pages: All pages.
@@ -60,9 +62,9 @@ def assemble(
 def _page(page: PageWords, tables: list[Table], left_out: set[int], body: float) -> _Page:
     leading = usual_leading(page.lines)
     items = in_reading_order(_placed(page, tables, left_out), body)
-    flow, notes = _footnotes(items, body)
-    _drop_marks([item for item in flow if isinstance(item, Line)], notes)
-    result = _Page(notes=_note_drafts(notes, leading))
+    flow, notes = _footnotes(items, body, page.extent[1] / 2)
+    called = _drop_marks([item for item in flow if isinstance(item, Line)], notes)
+    result = _Page()
     run: list[Line] = []
     for item in flow:
         if isinstance(item, Line):
@@ -72,7 +74,35 @@ def _page(page: PageWords, tables: list[Table], left_out: set[int], body: float)
         result.body.append(item)
         run = []
     result.body += _text(run, leading)
+    _place_notes(result, _note_drafts(notes), called)
     return result
+
+
+def _place_notes(page: _Page, notes: Sequence[Draft], called: Mapping[str, int]) -> None:
+    """Put each footnote behind the paragraph that calls it.
+
+    Those of the page's last paragraph, which may go on overleaf, and those that nothing is
+    seen to call stay at the page's end.
+
+    Args:
+        page: Its paragraphs and tables; the notes go in between.
+        notes: Its footnotes, in order.
+        called: The ``id`` of the line that calls each mark.
+    """
+    home = {
+        id(line): at
+        for at, item in enumerate(page.body[:-1])
+        if isinstance(item, Draft)
+        for line in item.lines
+    }
+    behind: dict[int, list[Draft]] = {}
+    last = -1
+    for note in notes:
+        mark = _NOTE.match(note.text)
+        at = home.get(called.get(mark[1], 0), -1) if mark else last
+        last = at
+        (behind.setdefault(at, []) if at >= 0 else page.notes).append(note)
+    page.body = [part for at, item in enumerate(page.body) for part in (item, *behind.get(at, ()))]
 
 
 def _text(lines: Sequence[Line], leading: float) -> list[Draft | Table]:
@@ -106,17 +136,27 @@ def _drafts(lines: Sequence[Line], leading: float) -> list[Draft]:
     return [Draft(BlockKind.PARAGRAPH, [("", group)]) for group in paragraphs(lines, leading)]
 
 
-def _drop_marks(lines: Sequence[Line], notes: Sequence[Line]) -> None:
-    """Take the marks of this page's footnotes out of its text; the footnotes stay."""
+def _drop_marks(lines: Sequence[Line], notes: Sequence[Line]) -> dict[str, int]:
+    """Take the marks of this page's footnotes out of its text; the footnotes stay.
+
+    Returns:
+        The ``id`` of the line that each mark was first seen in.
+    """
     marks = {match[1] for line in notes if (match := _NOTE.match(line.text))}
+    called: dict[str, int] = {}
     for line in lines:
         kept = [word for word in line.words if not (word.raised and word.text in marks)]
-        if kept and len(kept) < len(line.words):
-            line.words = kept
-            measure(line)
+        if not kept or len(kept) == len(line.words):
+            continue
+        for word in line.words:
+            if word.raised and word.text in marks:
+                called.setdefault(word.text, id(line))
+        line.words = kept
+        measure(line)
+    return called
 
 
-def _note_drafts(lines: Sequence[Line], leading: float) -> list[Draft]:
+def _note_drafts(lines: Sequence[Line]) -> list[Draft]:
     """Make a draft for each footnote: their numbers grow by one."""
     groups: list[list[Line]] = []
     last = -1
@@ -127,16 +167,30 @@ def _note_drafts(lines: Sequence[Line], leading: float) -> list[Draft]:
             groups.append([])
             last = number
         groups[-1].append(line)
-    return [draft for group in groups for draft in _drafts(group, leading)]
+    return [Draft(BlockKind.PARAGRAPH, [("", group)]) for group in groups]
 
 
-def _footnotes(items: Sequence[Line | Table], body: float) -> tuple[list[Line | Table], list[Line]]:
-    """Split off the small print at the end of a page, from its first mark on."""
+def _footnotes(
+    items: Sequence[Line | Table], body: float, middle: float
+) -> tuple[list[Line | Table], list[Line]]:
+    """Split off the small print at the end of a page, from its first mark on.
+
+    Notes in letters of full size are told by their raised marks, below the page's ``middle``.
+    """
     for i, item in enumerate(items):
         if isinstance(item, Line) and _NOTE_RULE.match(item.text):
             rest = [line for line in items[i + 1 :] if isinstance(line, Line)]
             if len(rest) == len(items) - i - 1 and all(line.y0 > item.y0 for line in rest):
                 return list(items[:i]), rest
+    for i, item in enumerate(items):
+        if (
+            isinstance(item, Line)
+            and item.y0 > middle
+            and _opens_note(item)
+            and _calls(items[:i], item.words[0].text)
+            and _all_below(items[i:])
+        ):
+            return list(items[:i]), [line for line in items[i:] if isinstance(line, Line)]
     start = len(items)
     while start and isinstance(item := items[start - 1], Line) and item.size < _NOTE_SIZE * body:
         start -= 1
@@ -145,6 +199,29 @@ def _footnotes(items: Sequence[Line | Table], body: float) -> tuple[list[Line | 
         if _NOTE.match(line.text):
             return list(items[: start + i]), tail[i:]
     return list(items), []
+
+
+def _opens_note(line: Line) -> bool:
+    """Tell whether a line begins with a small raised number before words of full size."""
+    first = line.words[0]
+    small = first.y1 - first.y0 < RAISED * line.height and first.y1 < line.y1 - 1.0
+    return len(line.words) > 1 and small and first.text.isdecimal() and len(first.text) < 4
+
+
+def _calls(items: Sequence[Line | Table], mark: str) -> bool:
+    return any(
+        word.raised and word.text == mark
+        for item in items
+        if isinstance(item, Line)
+        for word in item.words
+    )
+
+
+def _all_below(items: Sequence[Line | Table]) -> bool:
+    """Tell whether items are lines, each below the one before it."""
+    return all(
+        isinstance(after, Line) and after.y0 > before.y0 - 2.0 for before, after in pairwise(items)
+    )
 
 
 def _joined(pages: Sequence[_Page]) -> list[Draft]:

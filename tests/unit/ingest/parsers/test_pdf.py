@@ -236,8 +236,8 @@ def test_the_mark_of_a_footnote_goes_and_other_figures_stay(tmp_path: Path) -> N
     parsed = parse(path)
     assert texts(parsed) == [
         "The hub opened in 12 countries.",
-        " ".join(PARAGRAPH),
         "1 Counted at the end of the year.",
+        " ".join(PARAGRAPH),
     ]
     assert_words_read_back(path, parsed)
 
@@ -499,3 +499,19 @@ def test_attached_files_are_counted(tmp_path: Path) -> None:
     path = tmp_path / "attached.pdf"
     writer.write(path)
     assert parse(path).warnings == ("Attached files were not read: 1.",)
+
+
+def test_a_footnote_in_letters_of_full_size_follows_what_calls_it(tmp_path: Path) -> None:
+    def draw(canvas: Canvas) -> None:
+        write(canvas, 72, 300, "The hub opened in many countries", font="Courier")
+        write(canvas, 266, 297, "7", font="Courier", size=6)
+        write(canvas, 72, 330, *PARAGRAPH[:2], font="Courier", size=8)
+        write(canvas, 72, 700, "7", font="Courier", size=6)
+        write(canvas, 80, 703, "Counted at the end of the year.", font="Courier")
+
+    parsed = parse(made(tmp_path, draw))
+    assert texts(parsed) == [
+        "The hub opened in many countries",
+        "7 Counted at the end of the year.",
+        " ".join(PARAGRAPH[:2]),
+    ]
