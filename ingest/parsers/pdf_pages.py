@@ -12,7 +12,7 @@ from ingest.parsers.pdf_contents import split_contents
 from ingest.parsers.pdf_margins import running_lines
 from ingest.parsers.pdf_open_tables import split_tables
 from ingest.parsers.pdf_order import in_reading_order
-from ingest.parsers.pdf_paragraphs import continues, paragraphs, usual_leading
+from ingest.parsers.pdf_paragraphs import continues, ends_sentence, paragraphs, usual_leading
 from ingest.parsers.pdf_rules import Grid
 from ingest.parsers.pdf_tables import Table, drafts, join, take_tables
 from ingest.parsers.pdf_text import Draft
@@ -81,8 +81,8 @@ def _page(page: PageWords, tables: list[Table], left_out: set[int], body: float)
 def _place_notes(page: _Page, notes: Sequence[Draft], called: Mapping[str, int]) -> None:
     """Put each footnote behind the paragraph that calls it.
 
-    Those of the page's last paragraph, which may go on overleaf, and those that nothing is
-    seen to call stay at the page's end.
+    Those of a title, those of the page's last paragraph, which may go on overleaf, and those
+    that nothing is seen to call stay at the page's end.
 
     Args:
         page: Its paragraphs and tables; the notes go in between.
@@ -92,7 +92,7 @@ def _place_notes(page: _Page, notes: Sequence[Draft], called: Mapping[str, int])
     home = {
         id(line): at
         for at, item in enumerate(page.body[:-1])
-        if isinstance(item, Draft)
+        if isinstance(item, Draft) and ends_sentence(item.text)
         for line in item.lines
     }
     behind: dict[int, list[Draft]] = {}

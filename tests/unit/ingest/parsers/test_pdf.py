@@ -503,15 +503,15 @@ def test_attached_files_are_counted(tmp_path: Path) -> None:
 
 def test_a_footnote_in_letters_of_full_size_follows_what_calls_it(tmp_path: Path) -> None:
     def draw(canvas: Canvas) -> None:
-        write(canvas, 72, 300, "The hub opened in many countries", font="Courier")
-        write(canvas, 266, 297, "7", font="Courier", size=6)
+        write(canvas, 72, 300, "The hub opened in many countries.", font="Courier")
+        write(canvas, 272, 297, "7", font="Courier", size=6)
         write(canvas, 72, 330, *PARAGRAPH[:2], font="Courier", size=8)
         write(canvas, 72, 700, "7", font="Courier", size=6)
         write(canvas, 80, 703, "Counted at the end of the year.", font="Courier")
 
     parsed = parse(made(tmp_path, draw))
     assert texts(parsed) == [
-        "The hub opened in many countries",
+        "The hub opened in many countries.",
         "7 Counted at the end of the year.",
         " ".join(PARAGRAPH[:2]),
     ]
