@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ from ingest.parsers.pdf_words import Line
 
 _MAX_CELL_LINES = 10
 _MIN_ROWS = 2
+_DATE = re.compile(r"\b\d{1,2} \w+ \d{4}\b")  # of a row, not of a header
 
 
 @dataclass(slots=True)
@@ -36,18 +38,97 @@ def split_tables(lines: Sequence[Line], leading: float) -> list[list[Line] | Tab
         leading: From ``usual_leading`` of the page.
     """
     result: list[list[Line] | Table] = []
-    text: list[Line] = []
+    text: list[_Cell] = []
     for rows in _sequences(_rows(_cells(lines, leading))):
-        if _is_table(rows):
-            if text:
-                result.append(text)
-                text = []
-            result.append(_table(rows, leading))
-        else:
-            text += [line for row in rows for cell in row for line in cell.lines]
+        if not _is_table(rows):
+            text += [cell for row in rows for cell in row]
+            continue
+        text, table = _headed(text, rows, leading)
+        if text:
+            result.append([line for cell in text for line in cell.lines])
+            text = []
+        result.append(table)
     if text:
-        result.append(text)
+        result.append([line for cell in text for line in cell.lines])
     return result
+
+
+def _headed(
+    text: list[_Cell], rows: list[list[_Cell]], leading: float
+) -> tuple[list[_Cell], Table]:
+    """Make a table of rows, with what heads it taken from the text above it.
+
+    The first rows may be parts of the header: labels beside each other, for few columns.
+    """
+    usual = max(len(row) for row in rows)
+    first = 0
+    while 2 * len(rows[first]) <= usual and not _has_figures(rows[first]):
+        first += 1
+    for start in {first: None, 0: None}:
+        body = rows[start:]
+        labels = [*text, *(cell for row in rows[:start] for cell in row)]
+        table = _table(body, leading) if len(body) >= _MIN_ROWS else None
+        left, header = _header_above(labels, table, body) if table else (labels, None)
+        if table and header:
+            table.rows.insert(0, header)
+            table.headers = 1
+            return left, table
+    return text, _table(rows, leading)
+
+
+def _has_figures(row: Sequence[_Cell]) -> bool:
+    texts = [_words(cell.lines) for cell in row]
+    return any(
+        any(c.isdigit() for c in text) and not any(c.isalpha() for c in text) for text in texts
+    )
+
+
+def _header_above(
+    text: list[_Cell], table: Table, rows: Sequence[list[_Cell]]
+) -> tuple[list[_Cell], Row | None]:
+    """Part the cells that head a table's columns from the text above it.
+
+    They are short, close above it or above one another, in letters not larger than its own,
+    and head at least half of its columns. A table of two columns has none: pairs need none.
+    """
+    columns = _columns([cell for row in rows for cell in row])
+    if len(columns) < 3:
+        return text, None
+    size = max(line.size for row in rows for cell in row for line in cell.lines)
+    top, start = table.y0, len(text)
+    while start and _heads(text[start - 1], table, top, size):
+        start -= 1
+        top = min(top, text[start].y0)
+    cells: list[list[Line]] = [[] for _ in columns]
+    for cell in text[start:]:
+        cells[_nearest(cell, columns)].extend(cell.lines)
+    named = [cell for cell in cells if cell]
+    if 2 * len(named) < len(columns) or any(_DATE.search(_words(cell)) for cell in named):
+        return text, None
+    return text[:start], Row(cells)
+
+
+def _words(lines: Sequence[Line]) -> str:
+    return " ".join(line.text for line in lines)
+
+
+def _heads(cell: _Cell, table: Table, top: float, size: float) -> bool:
+    words = _words(cell.lines)
+    narrow = cell.x1 - cell.x0 < 0.45 * (table.x1 - table.x0)
+    within = table.x0 - size < cell.x0 and cell.x1 < table.x1 + size
+    close = top - cell.y1 < 3 * size and cell.y0 < table.y0
+    small = all(line.size <= 1.05 * size for line in cell.lines)
+    label = any(c.isalpha() for c in words) and len(words) < 80 and words[-1:] not in ".;:"
+    return narrow and within and close and small and label
+
+
+def _nearest(cell: _Cell, columns: Sequence[tuple[float, float]]) -> int:
+    """Return the column that a cell shares most with, else the one that ends nearest to it."""
+    shared = [min(cell.x1, high) - max(cell.x0, low) for low, high in columns]
+    best = max(range(len(columns)), key=lambda i: (shared[i], -i))
+    if shared[best] > 0:
+        return best
+    return min(range(len(columns)), key=lambda i: (abs(cell.x1 - columns[i][1]), i))
 
 
 def _is_table(rows: list[list[_Cell]]) -> bool:
@@ -172,6 +253,6 @@ def _placed(row: list[_Cell], edges: list[tuple[float, float]]) -> list[list[Lin
     columns: list[list[Line]] = [[] for _ in edges]
     for cell in row:
         middle = (cell.x0 + cell.x1) / 2
-        index = max(i for i, (low, _) in enumerate(edges) if low <= middle)
+        index = max((i for i, (low, _) in enumerate(edges) if low <= middle), default=0)
         columns[index].extend(cell.lines)
     return columns

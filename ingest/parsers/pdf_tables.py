@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -46,7 +47,8 @@ class Table:
     """A ruled table on one page, or all of it once ``joined``.
 
     ``x0`` … ``y1`` are its box in points; ``page`` is where it begins; ``members`` are
-    the ``id`` of the page's lines that it was made of.
+    the ``id`` of the page's lines that it was made of. ``headers`` is how many rows at its
+    top are column headers, where that is known.
     """
 
     page: int
@@ -59,6 +61,7 @@ class Table:
     last_page: int = 0
     leading: float = 1.3
     members: frozenset[int] = frozenset()
+    headers: int | None = None
 
 
 def take_tables(
@@ -73,18 +76,66 @@ def take_tables(
     taken: set[int] = set()
     for grid in grids:
         cells: dict[tuple[int, int], list[Line]] = {}
-        mine = [line for line in page.lines if id(line) not in taken and _inside(grid, line)]
+        free = [line for line in page.lines if id(line) not in taken]
+        mine = [line for line in free if _inside(grid, line)]
         for line in mine:
             for place, part in _split(grid, line):
                 cells.setdefault(place, []).append(part)
         if len(cells) < 2:
             continue
+        _part_columns(grid, cells)
+        rows = _rows(grid, cells)
+        if below := _row_below(grid, free):
+            mine += below
+            rows.append(
+                Row(
+                    [
+                        [line for line in below if _column(grid, line) == column]
+                        for column in range(len(grid.xs) - 1)
+                    ]
+                )
+            )
         members = frozenset(id(line) for line in mine)
         taken |= members
         box = (grid.xs[0], grid.ys[0], grid.xs[-1], grid.ys[-1])
-        rows = _rows(grid, cells)
         tables.append(Table(page.index, *box, grid.xs, rows, page.index, leading, members))
     return tables, taken
+
+
+def _part_columns(grid: Grid, cells: dict[tuple[int, int], list[Line]]) -> None:
+    """Part a cell over several columns, in one row, whose lines keep to the columns."""
+    columns = len(grid.xs) - 1
+    for (row, column), lines in list(cells.items()):
+        places = [_column(grid, line) for line in lines]
+        kept = all(
+            grid.xs[at] - 2.0 <= line.x0 and line.x1 <= grid.xs[at + 1] + 2.0
+            for at, line in zip(places, lines, strict=True)
+        )
+        if len(set(places)) < 3 or not kept:
+            continue
+        cells[row, column] = []
+        for at, line in zip(places, lines, strict=True):
+            grid.owner[row][at] = row * columns + at
+            cells.setdefault((row, at), []).append(line)
+
+
+def _row_below(grid: Grid, lines: Sequence[Line]) -> list[Line]:
+    """Return the lines of a last row, such as a total, that has no rule below it.
+
+    It is one line high, close below the table, and fills nearly all columns, one line each.
+    """
+    columns = len(grid.xs) - 1
+    close = [line for line in lines if -1.0 < line.y0 - grid.ys[-1] < line.height]
+    within = [line for line in close if grid.xs[0] <= line.x0 and line.x1 <= grid.xs[-1]]
+    filled = {_column(grid, line) for line in within}
+    if columns < 3 or len(within) != len(close) or len(filled) != len(within):
+        return []
+    return within if len(filled) >= max(columns - 1, 3) else []
+
+
+def _column(grid: Grid, line: Line) -> int:
+    at = bisect_right(grid.xs, (line.x0 + line.x1) / 2) - 1
+    return min(max(at, 0), len(grid.xs) - 2)
 
 
 def _inside(grid: Grid, line: Line) -> bool:
@@ -223,6 +274,8 @@ def _header(table: Table) -> int:
 
     They are bold throughout, in a table of several columns, above a row that is not.
     """
+    if table.headers is not None:
+        return table.headers
     if len(table.xs) < 3:
         return 0
     count = 0
@@ -231,9 +284,10 @@ def _header(table: Table) -> int:
         if row.whole or len(cells) < 2 or len(row.text) > _MAX_HEADER or not _bold(cells):
             break
         count += 1
+    count = count if count < min(len(table.rows), 4) else 0
     if count == 0 and _looks_like_header(table.rows):
         return 1
-    return count if count < min(len(table.rows), 4) else 0
+    return count
 
 
 def _bold(cells: Iterable[list[Line]]) -> bool:

@@ -37,6 +37,7 @@ _MARKER = re.compile(r"(?:[•‣◦▪■●○–—*·-]|\(?\w{1,4}[.)]|\d+(?
 # Words of one line share this part of the lower one's height; the space between them is
 # at most so many heights.
 _SHARED = 0.4
+_SHARED_BY_MARK = 0.25  # the mark of a footnote stands higher
 _NEAR = 2.2
 # Words well apart whose heights differ more than this are not of one line.
 _OTHER_SIZE = 0.75
@@ -267,7 +268,10 @@ def _same_line(line: Line, word: Word, gap: str) -> bool:
     last = line.words[-1]
     height = last.y1 - last.y0
     other = word.y1 - word.y0
-    if min(last.y1, word.y1) - max(last.y0, word.y0) < _SHARED * min(height, other):
+    shared = _SHARED
+    if len(line.words) == 1 and last.text.isdecimal() and len(last.text) < 4:
+        shared = _SHARED_BY_MARK
+    if min(last.y1, word.y1) - max(last.y0, word.y0) < shared * min(height, other):
         return False
     low, height = min(height, other), max(height, other)
     space = max(word.x0 - last.x1, last.x0 - word.x1)

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ingest.parsers.pdf_contents import is_contents_row, is_contents_title, split_contents
 from ingest.parsers.pdf_margins import running_lines
+from ingest.parsers.pdf_open_tables import split_tables
 from ingest.parsers.pdf_order import in_reading_order
 from ingest.parsers.pdf_paragraphs import ends_sentence, is_marked
 from ingest.parsers.pdf_place import turned
@@ -276,4 +277,73 @@ def test_a_cell_ruled_into_parts_beside_one_row_is_one_cell() -> None:
     assert [row.text for row in made.rows] == [
         "Is it used? Count visits Reports Interviews",
         "Is it known? Ask staff Survey",
+    ]
+
+
+def figures(y: float, *cells: str) -> list[Line]:
+    return [line(text, x=60 + 110 * i, y=y, size=8) for i, text in enumerate(cells)]
+
+
+def test_labels_above_an_open_table_head_its_columns() -> None:
+    above = [line("Officials trained, by country", x=60, y=60, size=10)]
+    head = [
+        line("Country", x=60, y=109, size=8),
+        line("Officials", x=165, y=85, size=8),
+        line("Trained", x=170, y=100, size=8),
+        line("in 2024", x=170, y=109, size=8),
+        line("Planned", x=280, y=109, size=8),
+    ]
+    rows = [
+        *figures(125, "Moldova", "655", "700", "45"),
+        *figures(137, "Serbia", "412", "400", "0"),
+    ]
+    text, made = split_tables([*above, *head, *rows], 1.2)
+    assert text == above
+    assert made.headers == 1
+    assert [draft.context for draft in drafts(made)] == [
+        "Country | Officials Trained in 2024 | Planned"
+    ] * 2
+    assert [draft.text for draft in drafts(made)] == ["Moldova 655 700 45", "Serbia 412 400 0"]
+
+
+def test_figures_above_an_open_table_stay_text() -> None:
+    chart = [line("12", x=170, y=100, size=8), line("14", x=280, y=109, size=8)]
+    rows = [*figures(125, "Moldova", "655", "700"), *figures(137, "Serbia", "412", "400")]
+    kept = split_tables([*chart, *rows], 1.2)
+    words = [item.text for part in kept if isinstance(part, list) for item in part]
+    rows_text = [d.text for part in kept if isinstance(part, Table) for d in drafts(part)]
+    assert "12" in " ".join(words + rows_text)
+    assert "14" in " ".join(words + rows_text)
+
+
+def test_a_last_row_below_the_last_rule_is_of_the_table() -> None:
+    grid = Grid(0, [60, 200, 340, 500], [100, 120, 140], [[0, 1, 2], [3, 4, 5]])
+    cells = [("Moldova", 65, 105), ("655", 205, 105), ("700", 345, 105)]
+    cells += [("Serbia", 65, 125), ("412", 205, 125), ("400", 345, 125)]
+    cells += [("Total", 65, 144), ("1,067", 205, 144), ("1,100", 345, 144)]
+    page = PageWords(0, 600, 800, lines=[line(text, x=x, y=y) for text, x, y in cells])
+    ((made,), taken) = take_tables(page, [grid], 1.2)
+    assert made.rows[-1].text == "Total 1,067 1,100"
+    assert len(taken) == 9
+
+
+def test_a_paragraph_below_a_table_is_not_of_it() -> None:
+    grid = Grid(0, [60, 200, 340, 500], [100, 120, 140], [[0, 1, 2], [3, 4, 5]])
+    cells = [("Moldova", 65, 105), ("655", 205, 105), ("700", 345, 105), ("Serbia", 65, 125)]
+    page = PageWords(0, 600, 800, lines=[line(text, x=x, y=y) for text, x, y in cells])
+    page.lines.append(line("The figures are those of the end of the year for all", x=65, y=144))
+    ((made,), taken) = take_tables(page, [grid], 1.2)
+    assert [row.text for row in made.rows] == ["Moldova 655 700", "Serbia"]
+    assert len(taken) == 4
+
+
+def test_a_header_without_rules_between_its_labels_is_parted_by_the_columns() -> None:
+    grid = Grid(0, [60, 200, 340, 500], [100, 120, 140], [[0, 0, 0], [3, 4, 5]])
+    cells = [("Country", 65, 105), ("Trained", 205, 105), ("Planned", 345, 105)]
+    cells += [("Moldova", 65, 125), ("655", 205, 125), ("700", 345, 125)]
+    page = PageWords(0, 600, 800, lines=[line(text, x=x, y=y) for text, x, y in cells])
+    ((made,), _) = take_tables(page, [grid], 1.2)
+    assert [[item.text for cell in row.cells for item in cell] for row in made.rows] == [
+        ["Country", "Trained", "Planned"],
+        ["Moldova", "655", "700"],
     ]
