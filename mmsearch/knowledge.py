@@ -209,14 +209,17 @@ class KnowledgeBase:
         filters: Filters | None = None,
         offset: int = 0,
         limit: int = 50,
+        newest: bool = False,
     ) -> DocumentPage:
-        """List documents by title, then by id."""
+        """List documents by title, or those added last first; then by id."""
         catalogue = self._current().catalogue
         mask = catalogue.admitted(reader, filters)
         chosen = [
             e.document for e, admitted in zip(catalogue.entries, mask, strict=True) if admitted
         ]
         chosen.sort(key=lambda d: (d.metadata.title.casefold(), d.doc_id))
+        if newest:
+            chosen.sort(key=lambda d: d.added, reverse=True)
         page = chosen[offset : offset + limit]
         return DocumentPage(tuple(catalogue.shown(d.doc_id, reader) for d in page), len(chosen))
 

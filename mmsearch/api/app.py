@@ -80,6 +80,7 @@ def create_app(
         anonymous=settings.anonymous,
         journal=journal,
         packs=packs,
+        url=settings.url,
     )
     for router in (
         asking.router,

@@ -44,6 +44,7 @@ class Services:
     anonymous: str
     journal: Journal | None = None
     packs: PackStore | None = None
+    url: str = ""
 
 
 def services(request: Request) -> Services:

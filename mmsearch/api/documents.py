@@ -45,7 +45,11 @@ def list_documents(
     """List documents by title, with the number of all of them and counts by facet."""
     knowledge, filters = services(request).knowledge, wanted.filters()
     page = knowledge.documents(
-        reader=reader, filters=filters, offset=wanted.offset, limit=wanted.limit
+        reader=reader,
+        filters=filters,
+        offset=wanted.offset,
+        limit=wanted.limit,
+        newest=wanted.sort == "added",
     )
     facets = knowledge.facets(reader=reader, filters=filters)
     shape = {

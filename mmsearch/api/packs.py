@@ -157,7 +157,7 @@ def export(
     """Export a pack as Word, PDF, Markdown or PowerPoint, with what the caller may read of it."""
     work = services(request)
     read = read_pack(_store(work).read(pack_id), shelf=work.knowledge, reader=reader)
-    ready = outline(read, language=wanted.language, base=str(request.base_url))
+    ready = outline(read, language=wanted.language, base=work.url or str(request.base_url))
     name = f"{ready.name[:80].strip()}.{wanted.form}".replace("/", "-")
     headers = {"Content-Disposition": content_disposition("attachment", name)}
     content = _writer(wanted.form)(ready)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -89,6 +89,7 @@ class ListParameters(FilterParameters):
 
     offset: int = Field(0, ge=0, le=10_000_000, description="How many to leave out at the start.")
     limit: int = Field(50, ge=1, le=200, description="How many to list.")
+    sort: Literal["title", "added"] = Field("title", description="By title, or newest first.")
 
 
 class PictureParameters(BaseModel):

@@ -26,6 +26,8 @@ export async function greet() {
     if (documents !== undefined) $("holds").textContent = t("holds", { documents: number(documents), passages: number(passages) });
     if (caller === "anonymous") $("who").textContent = documents === undefined ? t("token_needed") : t("reads_public");
     $("use-token").hidden = caller !== "anonymous";
+    $("to-gaps").hidden = caller !== "keeper";
+    document.body.classList.toggle("keeper", caller === "keeper");
     return health;
   } catch (error) {
     if (error.status === 401) askForToken(error.message);

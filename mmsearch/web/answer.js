@@ -2,6 +2,7 @@
 
 import { addressOf, go, nothingOpen } from "./address.js";
 import { el, flowing } from "./dom.js";
+import { feedback } from "./feedback.js";
 import { meta, opener } from "./passages.js";
 import { t } from "./words.js";
 
@@ -35,6 +36,7 @@ export function answerView({ actions = () => [], all = () => [] } = {}) {
         box.classList.add("not-found");
       }
       for (const remark of data.remarks) after.append(el("p", { class: "remark", dir: "auto", lang: data.language }, remark));
+      if (data.answer_id) after.append(feedback(data));
       box.append(after);
     },
   };

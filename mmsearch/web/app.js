@@ -6,6 +6,7 @@ import { answerView, follow } from "./answer.js";
 import { ask, json, token } from "./client.js";
 import { $, el } from "./dom.js";
 import { forgetFacets, showFacets } from "./facets.js";
+import { showGaps } from "./keeper.js";
 import { documentCard, passageCard } from "./passages.js";
 import { beginPacks, collectAll, collectBox, showPack } from "./packs.js";
 import { forgetDocument, readerKeys, showDocument } from "./reader.js";
@@ -38,10 +39,11 @@ async function results(state) {
   document.title = question ? `${question} – ${t("title")}` : t("title");
   const fresh = !question && !state.pack && !state.list && !countFilters(state.filters);
   document.body.classList.toggle("fresh", fresh && !state.doc);
-  $("side").hidden = fresh || Boolean(state.pack);
+  $("side").hidden = fresh || Boolean(state.pack) || state.list === "gaps";
   try {
     if (state.pack) return await showPack(state.pack, signal);
     if (fresh) return await welcome(signal);
+    if (state.list === "gaps") return await showGaps(signal);
     await Promise.all([
       showFacets(state.filters, signal),
       question ? answer(state, question, signal) : list(state, 0, signal)]);
@@ -112,13 +114,15 @@ function followUp(state) {
 
 // Documents by title: for who wants to look around before asking.
 async function list(state, offset, signal) {
-  const parameters = addFilters(new URLSearchParams({ offset, limit: LISTED }), state.filters);
+  const added = state.list === "new";
+  const parameters = addFilters(new URLSearchParams({ offset, limit: LISTED, sort: added ? "added" : "title" }), state.filters);
   const { documents, total } = await json(`/documents?${parameters}`, signal);
-  const cards = documents.map(documentCard);
+  const keeper = document.body.classList.contains("keeper");
+  const cards = documents.map((one) => documentCard(one, { added, keeper }));
   if (offset) $("listed").append(...cards);
   else {
     $("result").append(el("section", { class: "passages" },
-      el("h2", {}, t("documents_n", { n: number(total) })), el("ol", { id: "listed", class: "hits" }, ...cards)));
+      el("h2", {}, added ? t("newest") : t("documents_n", { n: number(total) })), el("ol", { id: "listed", class: "hits" }, ...cards)));
   }
   const next = offset + documents.length;
   if (next >= total) return;
@@ -138,7 +142,7 @@ async function welcome(signal) {
   const rows = ["country", "kind"].map((name) => [name, chips(name, 12)]).filter(([, some]) => some.length);
   $("result").append(el("section", { class: "begin", "aria-label": t("begin") },
     ...rows.map(([name, some]) => el("div", {}, el("h2", {}, t(`facet_${name}`)), el("p", { class: "chips" }, ...some))),
-    el("p", {}, link({ list: "documents" }, t("all_documents")))));
+    el("p", { class: "chips" }, link({ list: "documents" }, t("all_documents")), link({ list: "new" }, t("newest")))));
 }
 
 function link(change, ...children) {
@@ -192,6 +196,14 @@ function listen() {
     event.preventDefault();
     go({ ...nothingOpen, pack: new URL($("open-pack").href).searchParams.get("pack") });
   });
+  for (const to of document.querySelectorAll("a.to")) {
+    to.addEventListener("click", (event) => {
+      if (event.metaKey || event.ctrlKey || event.shiftKey) return;
+      event.preventDefault();
+      go(read(new URL(to.href).search));
+      scrollTo(0, 0);
+    });
+  }
   $("home").addEventListener("click", (event) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();

@@ -2,7 +2,7 @@
 
 import { addressOf, go, nothingOpen } from "./address.js";
 import { cutter, el, flowing, marked } from "./dom.js";
-import { languageName, placeName, t, valueName } from "./words.js";
+import { day, languageName, placeName, t, valueName } from "./words.js";
 
 const LONG = 460; // characters; a longer passage is shown from a little before its first marks
 const LEAD = 90;
@@ -29,7 +29,7 @@ export function passageCard(hit, actions = () => []) {
     meta(hit),
     path && el("p", { class: "path", dir: "auto" }, path),
     excerpt(hit),
-    hit.superseded_by && el("p", { class: "newer" }, t("newer_version")),
+    newer(hit),
     also(hit),
     el("div", { class: "actions" }, ...actions(hit)));
 }
@@ -86,17 +86,25 @@ function opening(cut, marks, length) {
   return earliest + cut(earliest, best[1]).search(/(?<=\s)\S|$/);
 }
 
+function newer({ superseded_by: newest }) {
+  return newest && el("p", { class: "newer" }, `${t("newer_version")} `, opener({ doc: newest.doc_id }, { dir: "auto" }, newest.title));
+}
+
 function also({ also_in: twins }) {
   if (!twins.length) return false;
   return el("p", { class: "also" }, `${t("also_in")} `,
     ...twins.slice(0, 3).flatMap((twin, n) => [n ? ", " : "", opener({ doc: twin.doc_id }, { dir: "auto" }, twin.file.split("/").pop())]));
 }
 
-export function documentCard(document) {
-  const { title, year, kind, countries, publisher, languages, pages } = document;
+// A document of a list; for its keepers also its file, who may read it and what was repaired.
+export function documentCard(document, { added = false, keeper = false } = {}) {
+  const { title, year, kind, countries, publisher, languages, pages, warnings } = document;
   const parts = [year, valueName("kind", kind), countryNames(countries), publisher.join(", "),
-    languages.map(languageName).join(", "), pages ? t("pages_n", { n: pages }) : ""];
+    languages.map(languageName).join(", "), pages ? t("pages_n", { n: pages }) : "", added && t("added_on", { date: day(document.added) })];
   return el("li", { class: "passage" },
     el("h3", { dir: "auto" }, opener({ doc: document.doc_id }, {}, title)),
-    el("p", { class: "meta" }, dotted(parts)));
+    el("p", { class: "meta" }, dotted(parts)),
+    newer(document),
+    keeper && el("p", { class: "path", dir: "auto" }, `${document.file} · ${t(`access_${document.access}`)}`),
+    keeper && warnings.length > 0 && el("ul", { class: "warnings" }, ...warnings.map((one) => el("li", { dir: "auto" }, one))));
 }

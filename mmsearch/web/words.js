@@ -14,6 +14,7 @@ t.has = (name) => name in words;
 
 export const current = () => language;
 export const number = (n) => n.toLocaleString(language);
+export const day = (iso) => new Date(iso).toLocaleDateString(language, { dateStyle: "medium" });
 
 function wanted() {
   const asked = [localStorage.getItem(KEY), ...navigator.languages].filter(Boolean);

@@ -131,10 +131,13 @@ class FakeKnowledge:
         filters: Filters | None = None,
         offset: int = 0,
         limit: int = 50,
+        newest: bool = False,
     ) -> DocumentPage:
         self._fail()
         found = [d.stored for d in self._admitted(reader, filters)]
         found.sort(key=lambda d: (d.metadata.title, d.doc_id))
+        if newest:
+            found.sort(key=lambda d: d.added, reverse=True)
         return DocumentPage(tuple(found[offset : offset + limit]), len(found))
 
     def readable(self, *, reader: Reader) -> tuple[StoredDocument, ...]:
