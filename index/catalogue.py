@@ -104,6 +104,11 @@ class Catalogue:
             (reader.may_read(m.access, m.groups) for m in metadata), bool, len(self.entries)
         )
 
+    def contents(self, reader: Reader) -> frozenset[int]:
+        """Return the contents of the documents that somebody may read."""
+        mask = self.readable(reader)
+        return frozenset(self.entries[at].content_no for at in np.flatnonzero(mask))
+
     def admitted(self, reader: Reader, filters: Filters | None) -> Mask:
         """Say which documents a reader's filters admit: bool, (n_documents,).
 

@@ -12,14 +12,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index import lexical
-from index.acronyms import learn
+from index.glossary import Glossary
 from index.lexical import LexicalDocument, LexicalIndex
 from index.originals import file_digest
 from index.reading import Head, Reading
@@ -30,7 +30,7 @@ from index.vectors import VectorIndex
 FOLDER = "derived"
 MANIFEST = "manifest.json"
 RELATIONS = "relations.json"
-FORMAT = 4
+FORMAT = 5
 
 
 class Stale(Exception):
@@ -44,6 +44,7 @@ class Derived:
     vectors: VectorIndex
     lexical: LexicalIndex
     relations: tuple[Found, ...] = ()
+    glossary: Glossary = field(default_factory=lambda: Glossary({}))
 
 
 def folder_of(library: Path, generation: int) -> Path:
@@ -114,6 +115,7 @@ def _open(folder: Path) -> Derived:
             (one, Relation(relation), other)
             for one, relation, other in json.loads((folder / RELATIONS).read_text("utf-8"))
         ),
+        Glossary.load(folder),
     )
 
 
@@ -168,15 +170,17 @@ def _build_lexical(reading: Reading, head: Head, folder: Path, rows: NDArray[np.
     wanted = set(rows[:, 1].tolist())
     had: set[int] = set()
     before = folder_of(reading.folder, head.generation - 1)
+    known: Glossary | None = None
     if _sound(before, head):
+        known = Glossary.load(before)
         shutil.copytree(before / lexical.FOLDER, folder)
         had = set(reading.passage_numbers(head.generation - 1)[:, 1].tolist())
     else:
         folder.mkdir()
     titles = {e.content_no: e.document.metadata.title for e in reading.documents(head.generation)}
     added = _lexical_documents(reading, sorted(wanted - had), titles)
-    texts = (reading.text(content_no) for content_no in sorted(wanted))
-    LexicalIndex.build(folder, added, sorted(had - wanted), learn(texts))
+    LexicalIndex.build(folder, added, sorted(had - wanted))
+    Glossary.build(wanted, reading.text, known).save(folder.parent)
 
 
 def _build_relations(reading: Reading, head: Head, folder: Path) -> None:

@@ -6,7 +6,6 @@ language of each passage decides its stems.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,17 +13,19 @@ from pathlib import Path
 
 import tantivy
 
-from index.acronyms import Group, groups
-from index.analysis import fold, terms, words
+from index.acronyms import Forms, Group
+from index.analysis import terms, words
 from ingest.language_words import words_of
 
 FOLDER = "lexical"
-ACRONYMS = "acronyms.json"
 _HEAP_BYTES = 64_000_000
 _WEIGHTS = {"stems": 1.0, "head": 0.25, "plain": 0.4}
 """Weight of a match: in the text's stems, in title, headings and context, in plain form."""
 PHRASE_WEIGHTS = {2: 0.5, 3: 2.0}
 """Weight of so many of the question's words in a row, as they stand in it."""
+
+SPELLED_WEIGHT = 0.6
+"""Weight of the long form of an acronym that the question has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,9 @@ class LexicalDocument:
 class LexicalIndex:
     """Keywords of one generation; immutable once built."""
 
-    def __init__(self, index: tantivy.Index, acronyms: Mapping[str, str]) -> None:
-        self.acronyms = acronyms
+    def __init__(self, index: tantivy.Index) -> None:
         self._index = index
         self._searcher = index.searcher()
-        self._stems: dict[str, dict[str, list[str]]] = {}
 
     @classmethod
     def build(
@@ -54,7 +53,6 @@ class LexicalIndex:
         folder: Path,
         added: Iterable[LexicalDocument],
         dropped: Sequence[int] = (),
-        acronyms: Mapping[str, str] | None = None,
     ) -> LexicalIndex:
         """Write an index into ``folder``, or change the one that is there.
 
@@ -62,7 +60,6 @@ class LexicalIndex:
             folder: Empty, or a private copy of an earlier index.
             added: Passages to add.
             dropped: Contents whose passages to take out first.
-            acronyms: Long form by acronym, as the library's documents define them.
         """
         index = tantivy.Index(_schema(), path=str(folder))
         writer = index.writer(_HEAP_BYTES, 1)
@@ -72,8 +69,6 @@ class LexicalIndex:
             writer.add_document(_document(item))
         writer.commit()
         writer.wait_merging_threads()
-        text = json.dumps(acronyms or {}, ensure_ascii=True, indent=1)
-        (folder / ACRONYMS).write_text(text, encoding="utf-8")
         return cls.load(folder)
 
     @classmethod
@@ -84,7 +79,7 @@ class LexicalIndex:
             "manual"
         )  # else a thread watches the files and writes a lock beside them
         index.reload()
-        return cls(index, json.loads((folder / ACRONYMS).read_text(encoding="utf-8")))
+        return cls(index)
 
     def count(self) -> int:
         """Return how many passages are indexed."""
@@ -99,6 +94,7 @@ class LexicalIndex:
         only: Sequence[int] | None = None,
         without: Sequence[int] = (),
         evidence: Sequence[str] = (),
+        forms: Forms | None = None,
     ) -> list[tuple[int, float]]:
         """Rank passages by BM25.
 
@@ -109,11 +105,12 @@ class LexicalIndex:
             only: Contents to search; None searches all.
             without: Contents to leave out.
             evidence: Kinds of evidence a passage may be; empty admits all.
+            forms: The acronyms that whoever asks may know.
 
         Returns:
             (passage number, BM25 score), best first, ties by number.
         """
-        query = self._query(question, languages)
+        query = self._query(question, languages, forms or Forms(()))
         if query is None or k < 1:
             return []
         clauses = [(tantivy.Occur.Must, query)]
@@ -134,13 +131,14 @@ class LexicalIndex:
         chosen = tantivy.Query.term_set_query(self._index.schema, field, values)
         return tantivy.Query.const_score_query(chosen, 0.0)
 
-    def _query(self, question: str, languages: Sequence[str]) -> tantivy.Query | None:
+    def _query(self, question: str, languages: Sequence[str], forms: Forms) -> tantivy.Query | None:
         language = languages[0] if languages else "und"
-        long_forms = groups(question, language, self._stems_by_acronym(language))
+        long_forms = forms.groups(question, language)
         clauses = [self._terms(_content(question, languages or ("und",), long_forms))]
         asked = terms(question, language)
         for group in long_forms:
             clauses.append(self._either(asked[group.start : group.end], group.acronym))
+        clauses += self._spelled(question, language, forms)
         for phrase, weight in _phrases(question, language, long_forms):
             query = tantivy.Query.phrase_query(self._index.schema, "stems", list(phrase))
             clauses.append([tantivy.Query.boost_query(query, weight)])
@@ -166,14 +164,16 @@ class LexicalIndex:
         ]
         return [tantivy.Query.disjunction_max_query(sides, 0.0)]
 
-    def _stems_by_acronym(self, language: str) -> dict[str, list[str]]:
-        kept = self._stems.get(language)
-        if kept is None:
-            kept = self._stems[language] = {
-                fold(short.lower()): [stem for stem, _ in terms(long, language)]
-                for short, long in self.acronyms.items()
-            }
-        return kept
+    def _spelled(self, question: str, language: str, forms: Forms) -> list[list[tantivy.Query]]:
+        """Find passages that spell an acronym of the question out, word by word in order."""
+        found = []
+        for word in words(question):
+            for long in forms.spelled(word):
+                stems = [stem for stem, _ in terms(long, language)]
+                if len(stems) > 1:
+                    query = tantivy.Query.phrase_query(self._index.schema, "stems", stems)
+                    found.append([tantivy.Query.boost_query(query, SPELLED_WEIGHT)])
+        return found
 
 
 def _weighted(found: Sequence[tuple[str, str]], share: float) -> dict[tuple[str, str], float]:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 import numpy as np
 from numpy.typing import NDArray
 
+from index.acronyms import Forms
 from index.analysis import words
 from index.catalogue import Mask
 from index.errors import BadQuery
@@ -77,7 +78,8 @@ def retrieve(
     generation = snapshot.head.generation
     language = detect_question(question, LANGUAGES)
     kinds = filters.evidence if filters is not None else ()
-    keywords = _POOL.submit(_by_keywords, snapshot, question, language, admitted, kinds)
+    forms = _forms(snapshot, reader)
+    keywords = _POOL.submit(_by_keywords, snapshot, question, language, admitted, kinds, forms)
     with _timed(timings, "embed"):
         vector = embedder.embed_query(question)
     if not n_documents:
@@ -138,7 +140,8 @@ def _by_keywords(
     question: str,
     language: str,
     admitted: Mask,
-    kinds: Sequence[Evidence] = (),
+    kinds: Sequence[Evidence],
+    forms: Forms,
 ) -> dict[int, float]:
     entries = snapshot.catalogue.entries
     only: list[int] | None = None
@@ -150,9 +153,14 @@ def _by_keywords(
     languages = (language,) if language != "und" else ("en",)
     return dict(
         snapshot.derived.lexical.search(
-            question, languages, CANDIDATES, only=only, without=without, evidence=kinds
+            question, languages, CANDIDATES, only=only, without=without, evidence=kinds, forms=forms
         )
     )
+
+
+def _forms(snapshot: Snapshot, reader: Reader) -> Forms:
+    """Return the acronyms that documents define which this reader may read."""
+    return snapshot.derived.glossary.forms(reader, snapshot.catalogue.contents)
 
 
 def _prefer(

@@ -217,6 +217,18 @@ def model(
 
 
 @app.command()
+def glossary(
+    acronym: Annotated[str | None, typer.Argument(help="Only this acronym.")] = None,
+    library: Library = None,
+    as_json: Json = False,
+) -> None:
+    """List the acronyms that the documents define, with who says what they stand for."""
+    from mmsearch.commands import glossary as command
+
+    raise typer.Exit(command.run(_settings(library), acronym=acronym, as_json=as_json))
+
+
+@app.command()
 def doctor(
     library: Library = None,
     slack: Annotated[

@@ -34,7 +34,8 @@ from ingest.types import Locator
 from mmsearch.answer.abstain import THRESHOLD
 from mmsearch.answer.answer import compose
 from mmsearch.conversation.follow_up import understand
-from mmsearch.types import Answer, new_answer_id
+from mmsearch.glossary import acronyms
+from mmsearch.types import Acronym, Answer, new_answer_id
 from mmsearch.wording.client import ChatModel
 from mmsearch.wording.source import gather
 from mmsearch.wording.word import Told, word
@@ -278,6 +279,13 @@ class KnowledgeBase:
         """Count documents by "kind", "country", "year", "language", "publisher" and "evidence"."""
         catalogue = self._current().catalogue
         return catalogue.facets(catalogue.admitted(reader, filters))
+
+    def glossary(self, *, reader: Reader) -> tuple[Acronym, ...]:
+        """List the acronyms that a reader's documents define, each with its first source."""
+        snapshot = self._current()
+        return acronyms(
+            snapshot, reader, lambda d, start, end: _locate(snapshot, d, start, end, reader)
+        )
 
     def status(self, *, reader: Reader) -> Status:
         """Return what the library holds."""

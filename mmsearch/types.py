@@ -91,3 +91,26 @@ class Answer:
 def new_answer_id() -> str:
     """Make an id that nobody guesses: 96 random bits."""
     return f"a_{secrets.token_hex(12)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Acronym:
+    """An acronym with what it stands for, and one place that says so.
+
+    Attributes:
+        short: As written.
+        long: What it stands for, as most documents write it.
+        documents: How many documents of the reader define it so.
+        document: One of them.
+        start: First character of the definition in its text.
+        end: One past the last.
+        locator: Where it stands there.
+    """
+
+    short: str
+    long: str
+    documents: int
+    document: StoredDocument
+    start: int
+    end: int
+    locator: Locator

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from mmsearch.access import check_serving
-from mmsearch.api import answers, asking, browse, documents, operations, problems
+from mmsearch.api import answers, asking, browse, documents, glossary, operations, problems
 from mmsearch.api import packs as packs_routes
 from mmsearch.api.context import Pictures, Services
 from mmsearch.api.doors import SideDoors
@@ -87,6 +87,7 @@ def create_app(
         answers.router,
         browse.router,
         documents.router,
+        glossary.router,
         operations.router,
         packs_routes.router,
     ):

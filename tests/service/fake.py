@@ -30,7 +30,7 @@ from index.types import (
 from ingest.types import Block, BlockKind, Locator, Metadata, Page, PageArea, Rect, Unit, Why
 from mmsearch.answer.abstain import THRESHOLD
 from mmsearch.knowledge import DocumentPage, Status
-from mmsearch.types import Answer, Citation, Sentence
+from mmsearch.types import Acronym, Answer, Citation, Sentence
 from mmsearch.wording.word import Told
 
 WIDTH, HEIGHT, MARGIN, SIZE, LEADING = 595.0, 842.0, 72.0, 11.0, 16.0
@@ -183,6 +183,14 @@ class FakeKnowledge:
     ) -> Mapping[str, Mapping[str, int]]:
         self._fail()
         return self._count(self._admitted(reader, filters))
+
+    def glossary(self, *, reader: Reader) -> tuple[Acronym, ...]:
+        self._fail()
+        found = []
+        for document in self._admitted(reader, None):
+            place = self.locate(document.stored.doc_id, 0, 20, reader=reader)
+            found.append(Acronym("NN", document.text[:20], 1, document.stored, 0, 20, place))
+        return tuple(found)
 
     def status(self, *, reader: Reader) -> Status:
         self._fail()

@@ -94,6 +94,7 @@ TABLE: dict[tuple[str, str], list[Call]] = {
         *[("/documents/d-guide/marks", {"params": {"passage": f"{d}.1"}}) for d in HIDDEN_IDS],
     ],
     ("GET", "/documents/{doc_id}/find"): each("/documents/{doc}/find", params={"q": "note"}),
+    ("GET", "/glossary"): [("/glossary", {})],
     ("GET", "/facets"): [("/facets", {"params": f}) for f in ({}, *FILTERS)],
     ("GET", "/suggest"): [
         ("/suggest", {"params": {"q": typed}})

@@ -9,6 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from mmsearch.api import schemas
+from mmsearch.api.glossary import GLOSSARY_EXAMPLE
 from mmsearch.api.page import FOLDER, MEDIA
 
 FILES = sorted(path.name for path in FOLDER.iterdir())
@@ -33,6 +34,7 @@ def test_every_operation_has_an_example(local: TestClient) -> None:
         ("/ask", schemas.ASK_EXAMPLE),
         ("/documents", schemas.DOCUMENTS_EXAMPLE),
         ("/documents/d-guide", schemas.DOCUMENT_EXAMPLE),
+        ("/glossary", GLOSSARY_EXAMPLE),
     ],
 )
 def test_examples_have_the_names_of_real_responses(
