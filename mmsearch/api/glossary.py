@@ -7,10 +7,12 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
+from ingest.types import Locator, Unit
 from mmsearch.api.context import services
 from mmsearch.api.reader import CurrentReader
 from mmsearch.api.schemas import described
 from mmsearch.glossary import acronym_shape
+from mmsearch.shapes import place_shape
 
 router = APIRouter(tags=["documents"])
 
@@ -21,15 +23,11 @@ GLOSSARY_EXAMPLE: dict[str, Any] = {
             "long": "handover note",
             "documents": 2,
             "doc_id": "d_5f2c",
-            "file": "guides/handover.pdf",
+            "file": "guides/handover.md",
             "title": "Handover guide",
             "start": 5120,
             "end": 5138,
-            "page": 4,
-            "page_label": "iv",
-            "heading_path": ["Before you leave"],
-            "place": "p. 4 (printed iv)",
-            "locator": {"unit": "page", "first": 4, "last": 4, "sheet": None, "pages": [4]},
+            **place_shape(Locator(Unit.LINE, 12, 12, ("Before you leave",))),
         }
     ]
 }
