@@ -2,7 +2,9 @@
 
 The truth is Markdown. A table of it is compared in the form that a parser gave it: where the
 parsed text has "Column: value", each of the truth's cells is preceded by its column's name;
-else the cells stand as they are. Pictures, markup and escapes count for nothing.
+else the cells stand as they are. Markup and escapes count for nothing, nor do pictures and what the
+truth's own program says of them ("Bar chart"), comments, which are left out on purpose, and the
+time of day in a date that has none.
 """
 
 from __future__ import annotations
@@ -16,6 +18,9 @@ from dataclasses import dataclass
 _WORD = re.compile(r"\w+")
 _MARKUP = (
     (re.compile(r"<!--.*?-->", re.DOTALL), " "),
+    (re.compile(r"^\[author: .*$", re.MULTILINE), ""),
+    (re.compile(r"^(?:Bar|Line|Pie|Scatter|Other|Area) chart$", re.MULTILINE), ""),
+    (re.compile(r"(\d{4}-\d\d-\d\d) 00:00:00\b"), r"\1"),
     (re.compile(r"!\[[^\]]*\]\([^)]*\)"), " "),
     (re.compile(r"\[([^\]]*)\]\((?:[^()\s]|\([^)]*\))*\)"), r"\1"),
     (re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~$&])"), r"\1"),

@@ -14,9 +14,11 @@ from pathlib import Path
 
 from lxml import etree
 
-from ingest.errors import SourceError
+from ingest.errors import ParseError, SourceError
 from ingest.parsers.assemble import Piece, assemble
-from ingest.parsers.docx_package import MATH, WORD, Package, damaged
+from ingest.parsers.charts import CHART, chart_pieces
+from ingest.parsers.docx_math import signs
+from ingest.parsers.docx_package import MATH, RELATIONS, WORD, Package, damaged
 from ingest.parsers.docx_pages import MARK, Pages, with_pages
 from ingest.parsers.docx_styles import Numbering, Styles, flag, local_name, value_of, whole
 from ingest.parsers.tables import Cell, Row, lead_in, linearise
@@ -32,6 +34,12 @@ _DROPPED = {
         *("del", "moveFrom", "delText", "instrText", "delInstrText"),
         *("pPr", "rPr", "sdtPr", "sdtEndPr", "rt"),
     )
+}
+_HANGING = {
+    f"{WORD}footnoteReference",
+    f"{WORD}endnoteReference",
+    f"{WORD}txbxContent",
+    f"{CHART}chart",
 }
 _CHARACTERS = {
     f"{WORD}tab": " ",
@@ -102,8 +110,19 @@ class _Line:
     parts: list[str] = field(default_factory=list)
     notes: list[tuple[str, str]] = field(default_factory=list)
     boxes: list[etree._Element] = field(default_factory=list)
+    charts: list[str] = field(default_factory=list)
     strong: int = 0
     weak: int = 0
+
+    def hang(self, element: etree._Element) -> None:
+        """Take what is read after the paragraph: a note that it calls, a text box, a chart."""
+        if element.tag == f"{WORD}txbxContent":
+            self.boxes.append(element)
+        elif element.tag == f"{CHART}chart":
+            self.charts.append(element.get(f"{RELATIONS}id", ""))
+        else:
+            kind = local_name(element).removesuffix("Reference")
+            self.notes.append((kind, element.get(f"{WORD}id", "")))
 
     @property
     def text(self) -> str:
@@ -118,6 +137,7 @@ class _Walker:
     def __init__(self, package: Package) -> None:
         self.warnings: list[str] = []
         self.pages = Pages()
+        self._package = package
         self._count = 0
         self._styles = Styles(package.related("styles"))
         self._numbering = Numbering(package.related("numbering"))
@@ -153,10 +173,22 @@ class _Walker:
         self._count = place
         for box in line.boxes:
             yield from self._aside(box, place)
+        for name in line.charts:
+            yield from self._chart(name, place)
         for key in line.notes:
             note = self._notes.pop(key, None)
             if note is not None:
                 yield from self._aside(note, place)
+
+    def _chart(self, name: str, place: int) -> list[Piece]:
+        try:
+            root = self._package.by_id(name)
+        except ParseError:
+            root = None
+        if root is None:
+            self.warnings.append("A chart is broken and was left out.")
+            return []
+        return chart_pieces(root, place)
 
     def _aside(self, element: etree._Element, place: int) -> Iterator[Piece]:
         """Yield what stands beside the text, all at the place of its paragraph."""
@@ -200,15 +232,15 @@ class _Walker:
                 line.parts.append(_CHARACTERS[tag])
             elif tag == f"{WORD}sym":
                 line.parts.append(_symbol(child))
-            elif tag in (f"{WORD}footnoteReference", f"{WORD}endnoteReference"):
-                kind = local_name(child).removesuffix("Reference")
-                line.notes.append((kind, child.get(f"{WORD}id", "")))
-            elif tag == f"{WORD}txbxContent":
-                line.boxes.append(child)
+            elif tag in _HANGING:
+                line.hang(child)
             elif tag == f"{_MC}AlternateContent":
                 self._run(_chosen(child), line)
             elif tag != f"{WORD}r":
+                before, after = signs(child)
+                line.parts.append(before)
                 self._run(child, line)
+                line.parts.append(after)
             elif not flag(child.find(f"{WORD}rPr"), "vanish"):
                 self._text_run(child, line)
 

@@ -74,6 +74,16 @@ class Package:
                 found.setdefault(relation.get("Type", "").rpartition("/")[2], name)
         return found
 
+    def by_id(self, name: str) -> etree._Element | None:
+        """Return the part that the main part refers to by a relation's id, if it is there."""
+        home = PurePosixPath(self._main_name).parent
+        tree = self.part(str(home / "_rels" / f"{PurePosixPath(self._main_name).name}.rels"))
+        for relation in tree if tree is not None else ():
+            target = relation.get("Target", "")
+            if relation.get("Id") == name and relation.get("TargetMode") != "External":
+                return self.part(target.lstrip("/") if target[:1] == "/" else str(home / target))
+        return None
+
     def related(self, kind: str) -> etree._Element | None:
         """Return the part that the main part relates to in this way, if it has one."""
         name = self._targets.get(kind)

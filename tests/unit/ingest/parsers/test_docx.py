@@ -365,3 +365,43 @@ def test_a_real_management_response(shared_data: Path) -> None:
     assert [b.context[:29] for b in responses] == [
         f"Evaluation recommendation # {n}" for n in range(1, 10)
     ]
+
+
+def test_a_formula_reads_in_a_line(file: Path) -> None:
+    def t(text: str) -> str:
+        return f"<m:r><m:t>{text}</m:t></m:r>"
+
+    half = f"<m:f><m:num>{t('1')}</m:num><m:den>{t('2')}</m:den></m:f>"
+    square = f"<m:sSup><m:e>{t('x')}</m:e><m:sup>{t('2')}</m:sup></m:sSup>"
+    bracket = f"<m:d><m:e>{t('y')}</m:e></m:d>"
+    body = f"<w:p>{r('f = ')}<m:oMath>{half}{square}{t('log')}{bracket}</m:oMath></w:p>"
+    assert texts(parsed(package(file, body))) == ["f = 1/2x^2log(y)"]
+
+
+def test_a_charts_values_follow_its_paragraph(file: Path) -> None:
+    space = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+
+    def points(name: str, *values: str) -> str:
+        inside = "".join(
+            f'<c:pt idx="{at}"><c:v>{value}</c:v></c:pt>' for at, value in enumerate(values)
+        )
+        return f"<c:{name}><c:numRef><c:numCache>{inside}</c:numCache></c:numRef></c:{name}>"
+
+    series = "".join(
+        f"<c:ser><c:tx><c:strRef><c:strCache><c:pt><c:v>{name}</c:v></c:pt></c:strCache>"
+        f"</c:strRef></c:tx>{points('cat', '2020', '2021')}{points('val', *values)}</c:ser>"
+        for name, values in (("Women", ("10", "12.5")), ("Men", ("8.000000000000001", "9")))
+    )
+    drawing = f'<w:r><w:drawing><c:chart xmlns:c="{space}" xmlns:o="{OFFICE}" o:id="chart"/>'
+    path = package(file, f"<w:p>{r('As shown')}{drawing}</w:drawing></w:r></w:p>", chart="")
+    with zipfile.ZipFile(path) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    parts["word/chart.xml"] = f'<c:chartSpace xmlns:c="{space}">{series}</c:chartSpace>'.encode()
+    with zipfile.ZipFile(path, "w") as whole:
+        for name, data in parts.items():
+            whole.writestr(name, data)
+    assert texts(parsed(path)) == [
+        "As shown",
+        "2020 | Women: 10 | Men: 8",
+        "2021 | Women: 12.5 | Men: 9",
+    ]
