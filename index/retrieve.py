@@ -35,7 +35,7 @@ from index.snapshot import Snapshot
 from index.types import Embedder, Filters, Hit, Reader, SearchResult, StoredPassage
 from index.value import numbers, wanted
 from ingest.language import LANGUAGES, detect_question
-from ingest.types import Evidence
+from ingest.types import BlockKind, Evidence
 
 MAX_QUESTION = 2_000
 """Longest question, in characters."""
@@ -49,7 +49,8 @@ VECTOR_WEIGHT_FOREIGN = 0.01
 and Bangla fall behind keywords alone (``benchmarks.languages``)."""
 KIND_BONUS = 0.5
 """What a document of the kind that the question asks for gains (``index.intent``)."""
-
+CONTENTS_SHARE = 0.5
+"""What is left of the score of a table of contents, which names all and says nothing."""
 
 _POOL = ThreadPoolExecutor(4, thread_name_prefix="keywords")
 """Keywords are searched while the question is embedded; threads start with the first search."""
@@ -199,6 +200,9 @@ def _read_again(
         added = 0.0
         if at < DEPTH:
             text, row = texts[number]
+            if row.kind == BlockKind.CONTENTS:
+                scored.append((number, CONTENTS_SHARE * score / (1.0 + most)))
+                continue
             owner = catalogue.owners[np.searchsorted(catalogue.numbers, number)]
             title = catalogue.entries[owner].document.metadata.title
             head = " ".join((title, *row.heading_path, row.context))

@@ -165,7 +165,9 @@ class _Structure:
             ordered = token.type == "ordered_list_open"
             self._lists.append(int(token.attrGet("start") or 1) if ordered else None)
         elif token.type in ("bullet_list_close", "ordered_list_close"):
-            self._lists.pop()
+            # One that opened inside a table of HTML was passed over with it.
+            if self._lists:
+                self._lists.pop()
         elif token.type == "list_item_open":
             self._marker = self._next_marker(token)
         elif token.type == "list_item_close":

@@ -10,7 +10,7 @@ from index.retrieve import MAX_QUESTION, retrieve
 from index.second_stage import KNOWN, Asked, gain, telling
 from index.snapshot import open_snapshot
 from index.types import KEEPER, PUBLIC, Filters, Reader
-from ingest.types import AccessLevel, Evidence
+from ingest.types import AccessLevel, BlockKind, Evidence
 
 
 @pytest.fixture
@@ -183,3 +183,12 @@ def test_a_kind_of_evidence_shows_nobody_what_he_may_not_read(kinds):
     filters = Filters(evidence=(Evidence.MANAGEMENT_RESPONSE,))
     assert kinds("mayors", PUBLIC, filters=filters).n_documents == 0
     assert len(kinds("mayors", KEEPER, filters=filters).hits) == 1
+
+
+def test_a_table_of_contents_does_not_stand_before_the_text(folder, fill, write, embedder):
+    item = write("a.txt", "Training mayors in Moldova 12\n\nMayors in Moldova were trained twice")
+    listed = replace(item.passages[0], kind=BlockKind.CONTENTS)
+    fill(replace(item, passages=(listed, item.passages[1])))
+    snapshot = open_snapshot(Reading(folder))
+    result = retrieve(snapshot, embedder, "training mayors in Moldova", reader=KEEPER)
+    assert [hit.passage.kind for hit in result.hits] == ["paragraph", "contents"]
