@@ -16,6 +16,7 @@ import pypdfium2.raw as raw
 
 from ingest.errors import EncryptedFile, LimitExceeded, NoText
 from ingest.language import detect
+from ingest.parsers.pdf_charts import gather
 from ingest.parsers.pdf_headings import body_size, classify, title_key
 from ingest.parsers.pdf_pages import assemble
 from ingest.parsers.pdf_rules import Drawing, Grid, read_grids
@@ -209,7 +210,7 @@ def _page_content(
 def _written(document: Any, reading: _Reading, how: Recognition) -> ParsedDocument:
     lines = [line for page in reading.words for line in page.lines]
     body = body_size(lines)
-    drafts = assemble(reading.words, reading.grids, body)
+    drafts = gather(assemble(reading.words, reading.grids, body))
     classify(drafts, body, _outline(document))
     writer = Writer(Hyphens(lines))
     for draft in drafts:

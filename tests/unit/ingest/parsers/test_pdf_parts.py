@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.parsers.pdf_charts import gather
 from ingest.parsers.pdf_contents import is_contents_row, is_contents_title, split_contents
 from ingest.parsers.pdf_margins import running_lines
 from ingest.parsers.pdf_open_tables import split_tables
@@ -347,3 +348,25 @@ def test_a_header_without_rules_between_its_labels_is_parted_by_the_columns() ->
         ["Country", "Trained", "Planned"],
         ["Moldova", "655", "700"],
     ]
+
+
+def plain(*texts_: str, page: int = 0) -> list[Draft]:
+    return [Draft(BlockKind.PARAGRAPH, [("", [line(text, page=page)])]) for text in texts_]
+
+
+def test_the_figures_of_a_chart_are_one_caption() -> None:
+    text = plain("The support hub keeps what every country office of the programme has learned")
+    chart = plain("2022", "2023", "34%", "Serbia", "58%", "Moldova", "61%")
+    first, caption, last = gather([*text, *chart, *text])
+    assert (first.kind, last.kind) == (BlockKind.PARAGRAPH, BlockKind.PARAGRAPH)
+    assert caption.kind is BlockKind.CAPTION
+    assert caption.cells == "2022 | 2023 | 34% | Serbia | 58% | Moldova | 61%"
+
+
+def test_names_and_short_runs_are_no_chart() -> None:
+    names = plain("Ana Rusu", "Ion Munteanu", "Jelena Petrović", "Rahim Uddin", "Leyla Aydın")
+    assert gather(names) == names
+    few = plain("2022", "34%", "58%")
+    assert gather(few) == few
+    parted = [*plain("2022", "34%", "58%"), *plain("2023", "61%", page=1)]
+    assert gather(parted) == parted
