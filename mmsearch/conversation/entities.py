@@ -50,7 +50,7 @@ _YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?:\s?[-–/]\s?(?:(?:19|20)\d\d|\d
 _ACRONYM = re.compile(r"(?<![^\W_])[A-ZА-Я][A-ZА-Я&]{1,9}s?(?![^\W_])")
 _ROMAN = re.compile(r"[IVXLC]+")
 _CAPITAL = re.compile(r"[^\W\d_][^\W\d_'’-]*(?:[-'’][^\W\d_]+)*")
-_OPENS = re.compile(r"(?:^|[.!?:;…]\s*|[¿¡«“\"(]\s*)$")
+_OPENS = re.compile(r"(?:^\s*|[.!?:;…]\s*|[¿¡«“\"(]\s*)$")
 _MONTH = re.compile(
     "January|February|March|April|May|June|July|August|September|October|November|December|[IVXLC]+"
 )
@@ -167,11 +167,17 @@ def _key(word: str, language: str) -> str:
     return "".join(stem for stem, _ in pairs)
 
 
+def opens(text: str, at: int) -> bool:
+    """Say whether a word at a place opens a sentence, a quotation or a bracket."""
+    near = max(0, at - 6)
+    return bool(_OPENS.search(text[near:at])) and (near == 0 or not text[near:at].isspace())
+
+
 def _names(text: str) -> Iterator[Entity]:
     """Yield stretches of words with a capital that do not open a sentence."""
     start = end = -1
     for match in _CAPITAL.finditer(text):
-        capital = match.group()[0].isupper() and not _OPENS.search(text[: match.start()])
+        capital = match.group()[0].isupper() and not opens(text, match.start())
         capital = capital and not _MONTH.fullmatch(match.group())
         if not capital:
             continue

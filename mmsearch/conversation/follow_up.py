@@ -21,6 +21,10 @@ from mmsearch.conversation.entities import Entity, EntityType, entities
 
 MOST_TURNS = 8
 """How many questions before this one are read; older ones say nothing about it."""
+LONGEST_FOLLOW_UP = 300
+"""Characters: a longer question says all it needs."""
+LONGEST_TURN = 600
+"""Characters that are read of an earlier question."""
 MOST_CARRIED = 12
 """How many words are carried over."""
 FEW = 2
@@ -31,6 +35,8 @@ SHARED = 0.5
 is about the same country and year."""
 PLACED = frozenset({EntityType.COUNTRY, EntityType.YEAR})
 _YEAR_WORD = re.compile(r"years?|ann[ée]es?|años?|год\w{0,3}|г|عام|سنة", re.IGNORECASE)
+LONGEST_PREPOSITION = 24
+"""Characters in front of a word in which its preposition and article stand."""
 _END = " \t\n?!.؟…"
 
 
@@ -62,7 +68,7 @@ def understand(question: str, history: Sequence[str] = ()) -> Understood:
     before: Understood | None = None
     for earlier in history[-MOST_TURNS:]:
         if words(earlier) and not CHATTER.search(earlier):
-            before = _turn(earlier.strip(), before)
+            before = _turn(earlier.strip()[:LONGEST_TURN], before)
     return _turn(question.strip(), before)
 
 
@@ -100,7 +106,7 @@ class _Read:
 
 def _turn(question: str, before: Understood | None) -> Understood:
     language = detect_question(question, LANGUAGES)
-    if before is None:
+    if before is None or len(question) > LONGEST_FOLLOW_UP:
         return Understood(question, question, language)
     language = _language(question, language, before.language)
     cues = CUES.get(language)
@@ -269,12 +275,14 @@ def _phrase(read: _Read, entity: Entity) -> str:
 
 def _preposition(head: str, cues: Cues) -> int | None:
     """Return where the preposition begins with which a text ends, or None."""
+    skipped = max(0, len(head) - LONGEST_PREPOSITION)
+    head = head[skipped:]
     for word in cues.prepositions:
         space = "" if word.endswith(("'", "’")) else r"\s+"
         match = re.search(rf"(?<!\w){re.escape(word)}{space}(?:(?:l['’]|la\s+|le\s+|les\s+|el\s+"
                           r"|los\s+|las\s+|the\s+))?$", head, re.IGNORECASE)  # fmt: skip
         if match:
-            return match.start()
+            return skipped + match.start()
     return None
 
 

@@ -87,29 +87,30 @@ class Journal:
         Returns:
             The answer's id, or "" when it could not be kept.
         """
-        text = self.recording is Recording.ON
-        row = (
-            answer.answer_id or new_answer_id(),
-            self._stamp(),
-            answer.question if text else None,
-            answer.query or answer.question if text else None,
-            answer.language,
-            answer.answered,
-            float(answer.confidence),
-            float(answer.seconds),
-            answer.generation,
-            receipts.pack(answer),
-        )
 
         def write(connection: sqlite3.Connection) -> str:
             self._prune(connection)
+            answer_id = answer.answer_id or new_answer_id()
+            question = _clean(answer.question) if self.recording is Recording.ON else None
+            query = _clean(answer.query or answer.question) if question is not None else None
+            row = (
+                answer_id,
+                self._stamp(),
+                question,
+                query,
+                answer.language,
+                answer.answered,
+                float(answer.confidence),
+                float(answer.seconds),
+                answer.generation,
+                _clean(receipts.pack(answer)),
+            )
             connection.execute(
                 "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row
             )
             if not answer.answered and self.recording is not Recording.OFF:
-                question = answer.question if text else None
-                self._add_gap(connection, question, answer.language, row[0])
-            return row[0]
+                self._add_gap(connection, question, answer.language, answer_id)
+            return answer_id
 
         return self._quietly(write) or ""
 
@@ -171,7 +172,8 @@ class Journal:
         Returns:
             Whether it was kept; False also for an answer without a receipt.
         """
-        missing = missing.strip()[:LONGEST_REMARK] if self.recording is not Recording.OFF else ""
+        missing = _clean(missing.strip()[:LONGEST_REMARK])
+        missing = missing if self.recording is not Recording.OFF else ""
 
         def write(connection: sqlite3.Connection) -> bool:
             row = connection.execute(
@@ -213,8 +215,8 @@ class Journal:
         """
         if self.recording is Recording.OFF:
             return ""
-        text = question if consented or self.recording is Recording.ON else None
-        missing = missing.strip()[:LONGEST_REMARK]
+        text = _clean(question) if consented or self.recording is Recording.ON else None
+        missing = _clean(missing.strip()[:LONGEST_REMARK])
 
         def write(connection: sqlite3.Connection) -> str:
             self._prune(connection)
@@ -273,7 +275,7 @@ class Journal:
         with self._store.writing() as connection:
             connection.execute(
                 "UPDATE gaps SET state = ?, note = ? WHERE gap_id = ?",
-                (state, note.strip()[:LONGEST_REMARK], gap_id),
+                (state, _clean(note.strip()[:LONGEST_REMARK]), gap_id),
             )
             row = connection.execute(_GAP + "WHERE gap_id = ?", (gap_id,)).fetchone()
         if row is None:
@@ -351,7 +353,14 @@ class Journal:
                 return write(connection)
         except JournalError as exc:
             _log.warning("nothing was recorded: %s", exc)
-            return None
+        except Exception:  # noqa: BLE001  # whatever it is, the answer goes out all the same
+            _log.exception("nothing was recorded")
+        return None
+
+
+def _clean(text: str) -> str:
+    """Replace what cannot be stored: half a surrogate pair."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _day(day: str, rows: list[tuple[str, int, float]], votes: tuple[int, int]) -> Day:

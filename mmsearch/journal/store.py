@@ -21,8 +21,8 @@ from mmsearch.journal.errors import JournalDamaged, JournalError, JournalUnavail
 
 DATABASE = "journal.db"
 LOCK = "journal.lock"
-WAIT = 0.5
-"""Seconds that a write waits for another one before it gives up."""
+WAIT = 2.0
+"""Seconds that a write waits for others before it gives up; one takes some milliseconds."""
 CHECKPOINT_PAGES = 1000
 """The WAL is folded into the file when it has this many pages of 4 kB."""
 

@@ -27,6 +27,8 @@ OWN = 0.5
 MOST_UNCOVERED = 2
 """How many content words may be the model's own."""
 LEAST_CONTENT = 2
+LONGEST_PIECE = 2_000
+"""Characters that are read of a piece, and of what stands above it."""
 LONGEST = 600
 """Characters of a sentence."""
 
@@ -104,7 +106,7 @@ def _best_first(claim: Facts, source: Source) -> list[tuple[Run, list[Facts]]]:
 def _runs(source: Source) -> Iterator[tuple[Run, list[Facts]]]:
     """Yield runs of pieces with the facts of each, the shortest first, in order."""
     language = source.hit.passage.language
-    given = [facts(source.text[start:end], language) for start, end in source.spans]
+    given = [facts(source.text[a : min(b, a + LONGEST_PIECE)], language) for a, b in source.spans]
     for size in range(1, MOST_PIECES + 1):
         for at in range(len(given) - size + 1):
             start, end = source.spans[at][0], source.spans[at + size - 1][1]
@@ -115,7 +117,7 @@ def _above(source: Source) -> frozenset[str]:
     """Return the words of title, headings and context: they may name, and not count."""
     passage = source.hit.passage
     text = ". ".join((source.hit.document.metadata.title, *source.headings, passage.context))
-    named = facts(text, passage.language)
+    named = facts(text[:LONGEST_PIECE], passage.language)
     return named.keys | {f"country:{country}" for country in named.countries}
 
 

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 LONGEST_REPLY = 8_000
 """Characters that are read of a reply."""
 CONNECT_SECONDS = 5.0
+REST_SECONDS = 30.0
+"""How long a model that timed out, refused or was not there is left alone, so that not every
+answer waits for it."""
 
 _log = logging.getLogger(__name__)
 _END = object()
@@ -83,6 +86,7 @@ class OpenAIModel:
         self._model = model
         self._seconds = seconds
         self._client = _client(url, key, seconds)
+        self._rest: tuple[float, WordingError] | None = None
 
     @property
     def name(self) -> str:
@@ -93,7 +97,17 @@ class OpenAIModel:
         """Yield the reply as it comes, within the time that a whole reply may take.
 
         A thread of its own reads, so that a reply that drips or stops cannot hold the answer.
+        For a while after it timed out, refused or was not there, it is not asked at all.
         """
+        if self._rest is not None and time.monotonic() < self._rest[0]:
+            raise type(self._rest[1])(str(self._rest[1]))
+        try:
+            yield from self._within_time(messages)
+        except (ModelTimeout, ModelLimited, ModelUnreachable) as exc:
+            self._rest = (time.monotonic() + REST_SECONDS, exc)
+            raise
+
+    def _within_time(self, messages: Sequence[Message]) -> Iterator[str]:
         box: queue.Queue[Any] = queue.Queue()
         stopped = threading.Event()
         reading = threading.Thread(

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from index.analysis import fold, terms, words
 from ingest.language_words import words_of
 from ingest.metadata_countries import country_spans
+from mmsearch.conversation.entities import opens
 from mmsearch.wording.critical_words import MODALS, NEGATIONS, NUMBERS, QUANTITIES
 
 _SPACES = "\u0020\u00a0\u2009\u202f'’"
@@ -22,7 +23,6 @@ COUNTED = 2
 """How many content words of these are taken."""
 LONGEST_BEHIND = 120
 _CAPITAL = re.compile(r"[^\W\d_][\w'’-]*")
-_OPENS = re.compile(r"(?:^|[.!?:;…]\s*|[«“\"(]\s*)$")
 _CLAUSE = re.compile(r"[,;:،؛—–]\s+|\s[—–-]\s")
 _UNITS = {
     "per cent": re.compile(
@@ -171,10 +171,10 @@ def _names(
         word = match.group()
         if not word[0].isupper():
             continue
-        opens = _OPENS.search(text[: match.start()]) and not word.isupper()
+        opening_word = opens(text, match.start()) and not word.isupper()
         for _, folded in terms(word, language):
             if folded not in small and len(folded) > 1:
-                (opening if opens else inside).add(folded)
+                (opening if opening_word else inside).add(folded)
     return frozenset(inside), frozenset(opening)
 
 

@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-_CITED = re.compile(r"(?:\s*[\[【]\s*\d{1,4}(?:\s*[,;]\s*\d{1,4})*\s*[\]】])+")
+_ONE = r"[\[【]\s?\d{1,4}(?:\s?[,;]\s?\d{1,4}){0,9}\s?[\]】]"
+_CITED = re.compile(rf"{_ONE}(?:\s{{0,3}}{_ONE}){{0,9}}")
+_MARKS = re.compile(rf"\s{{0,3}}{_CITED.pattern}")
 _NUMBER = re.compile(r"\d+")
 _ENDED = (".", "!", "?", "…", "؟", "۔", "।", ":", ";")
 LOOK_AHEAD = 2
@@ -45,6 +47,8 @@ def sentences(chunks: Iterable[str]) -> Iterator[Worded]:
 
 def _cut(buffer: str, *, final: bool) -> int | None:
     """Return where the first whole sentence ends, or None where there is none yet."""
+    if "]" not in buffer and "】" not in buffer:
+        return None
     for match in _CITED.finditer(buffer):
         rest = buffer[match.end() :]
         follows = rest.lstrip(" \t")
@@ -63,6 +67,6 @@ def _cut(buffer: str, *, final: bool) -> int | None:
 
 def _worded(part: str) -> Iterator[Worded]:
     numbers = [int(n) for m in _CITED.finditer(part) for n in _NUMBER.findall(m.group())]
-    text = " ".join(_CITED.sub("", part).split()).lstrip(".,;:–-•* ")
+    text = " ".join(_MARKS.sub("", part).split()).lstrip(".,;:–-•* ")
     if text:
         yield Worded(text, tuple(dict.fromkeys(numbers)))

@@ -226,8 +226,9 @@ def told(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
 
 
 def test_a_locked_journal_stops_no_answer(
-    make: Make, tmp_path: Path, told: pytest.LogCaptureFixture
+    make: Make, tmp_path: Path, told: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(store, "WAIT", 0.1)
     journal = make()
     journal.record_gap("first")
     with FileLock(tmp_path / store.LOCK):
@@ -267,6 +268,25 @@ def test_a_folder_that_is_not_there_is_not_made(make: Make, tmp_path: Path) -> N
     with pytest.raises(JournalUnavailable, match="no such folder"):
         journal.gaps()
     assert not tmp_path.exists()
+
+
+@pytest.mark.parametrize("odd", ["half a pair \ud800", "nothing \x00 at all", "🙂" * 500])
+def test_odd_text_is_kept_as_far_as_it_goes(make: Make, odd: str) -> None:
+    journal = make()
+    answer = replace(ask(ANSWERED), question=odd)
+    assert journal.record_answer(answer)
+    assert journal.record_feedback(answer.answer_id, helpful=False, missing=odd)
+    assert journal.record_gap(odd, missing=odd)
+    assert len(journal.gaps()) == 2
+
+
+def test_whatever_fails_stops_no_answer(
+    make: Make, told: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    journal = make()
+    monkeypatch.setattr(journal, "_prune", lambda connection: 1 / 0)
+    assert journal.record_answer(ask(ANSWERED)) == ""
+    assert "nothing was recorded" in told.text
 
 
 def test_a_newer_format_is_left_alone(make: Make, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -17,8 +18,9 @@ from mmsearch.knowledge import KnowledgeBase
 from mmsearch.phrases.catalogue import remarks
 from mmsearch.shapes import ask_shape
 from mmsearch.types import Answer
+from mmsearch.wording import client
 from mmsearch.wording.client import OpenAIModel
-from mmsearch.wording.errors import ModelUnreachable
+from mmsearch.wording.errors import ModelUnreachable, WordingError
 from mmsearch.wording.prompt import TASK
 from tests.fakes import WordEmbedder, extracted
 from tests.hostile_documents import EVIL, documents, obey
@@ -152,6 +154,23 @@ def test_trouble_ends_in_the_answer_without_the_model(
     assert "SECRET-ENDPOINT-TEXT" not in shown
     assert stub.redirected == 0
     assert len(stub.asked) == 1  # never asked again
+
+
+@pytest.mark.parametrize("trouble", ["429", "silent", "500"])
+def test_a_model_that_does_not_answer_is_left_alone_for_a_while(
+    stub: Endpoint, trouble: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stub.trouble = trouble
+    model = OpenAIModel(url=stub.url, model="m", key="", seconds=0.5)
+    for _ in range(3):
+        with pytest.raises(WordingError, match=r"endpoint|reply"):
+            list(model.reply([]))
+    assert len(stub.asked) == (3 if trouble == "500" else 1)
+    stub.trouble = ""
+    later = time.monotonic() + client.REST_SECONDS
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert list(model.reply([]))
+    model.close()
 
 
 def test_nobody_there() -> None:
