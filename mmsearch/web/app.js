@@ -10,6 +10,7 @@ import { showGaps } from "./keeper.js";
 import { documentCard, passageCard } from "./passages.js";
 import { beginPacks, collectAll, collectBox, showPack } from "./packs.js";
 import { forgetDocument, readerKeys, showDocument } from "./reader.js";
+import { showStart } from "./start.js";
 import { hideSuggestions, suggestIn } from "./suggest.js";
 import { choose, current, LANGUAGES, number, speak, t, valueName } from "./words.js";
 
@@ -44,6 +45,7 @@ async function results(state) {
     if (state.pack) return await showPack(state.pack, signal);
     if (fresh) return await welcome(signal);
     if (state.list === "gaps") return await showGaps(signal);
+    if (state.list === "start") return await Promise.all([showFacets(state.filters, signal), showStart(state, signal)]);
     await Promise.all([
       showFacets(state.filters, signal),
       question ? answer(state, question, signal) : list(state, 0, signal)]);
@@ -75,6 +77,7 @@ async function answer(state, question, signal) {
   state.questions.slice(0, -1).forEach((one) => history.append("history", one));
   await ask(history, view, signal);
   $("result").insertBefore(followUp(state), passages);
+  passages.before(el("p", { class: "to-start" }, link({ ...nothingOpen, questions: [question], list: "start" }, t("start_link"))));
   follow(read());
   const answered = !view.box.classList.contains("not-found");
   if (!answered && countFilters(state.filters)) view.box.append(el("p", {}, el("button", { type: "button", class: "plain", onclick: () => go({ filters: noFilters() }) }, t("search_everything"))));
@@ -121,6 +124,7 @@ async function list(state, offset, signal) {
   const cards = documents.map((one) => documentCard(one, { added, keeper }));
   if (offset) $("listed").append(...cards);
   else {
+    if (countFilters(state.filters)) $("result").append(el("p", {}, link({ ...nothingOpen, list: "start" }, t("start_link"))));
     $("result").append(el("section", { class: "passages" },
       el("h2", {}, added ? t("newest") : t("documents_n", { n: number(total) })), el("ol", { id: "listed", class: "hits" }, ...cards)));
   }

@@ -13,6 +13,7 @@ from playwright import sync_api
 from mmsearch.api.app import create_app
 from mmsearch.journal.journal import Journal
 from mmsearch.journal.types import Recording
+from mmsearch.packs.store import PackStore
 from mmsearch.settings import load_settings
 from tests.service.browsing import chromium_browser, serving, visiting
 from tests.service.conftest import with_tokens
@@ -77,3 +78,27 @@ def test_what_is_new_stands_first(browser: sync_api.Browser, documents: list[Fak
         assert first.locator("h3").inner_text() == "Handover guide"
         assert "added May 3, 2024" in first.inner_text()
         assert visit.violations() == []
+
+
+def test_a_way_into_a_country_is_made_from_what_is_there(
+    browser: sync_api.Browser, documents: list[FakeDocument], tmp_path: Path
+) -> None:
+    app = create_app(FakeKnowledge(documents), load_settings(), packs=PackStore(tmp_path))
+    with serving(app) as where, visiting(browser) as visit:
+        page = visit.page
+        page.goto(f"{where}?country=Ecuador")
+        page.get_by_role("link", name="Start here: what to read on this").click()
+        page.get_by_role("heading", name="Start here: Ecuador").wait_for()
+        steps = page.locator(".passage:has(.why)")
+        assert steps.locator("h3").all_inner_texts() == [
+            "1. Working with diaspora associations",
+            "2. Handover guide",
+        ]
+        assert steps.locator(".why").first.inner_text() == "What was learned on the way."
+        page.get_by_role("heading", name="Lessons", exact=True).wait_for()
+        assert visit.violations() == []
+        page.get_by_role("button", name="Collect all").click()
+        page.locator("#pack-count", has_text="(").wait_for(state="attached")
+        page.goto(f"{where}?q=handover note&list=start")
+        page.locator(".why", has_text="How it is done.").wait_for()
+        assert visit.wrong() == []
