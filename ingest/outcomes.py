@@ -77,7 +77,7 @@ class Outcomes:
             answer = self._read(source, worker, folder, text=not same)
             _require_same(source.content, before)
         except ParseError as exc:
-            yield Failed(source, str(exc))
+            yield Failed(source, _reason(source, str(exc)))
             return
         except OSError as exc:
             yield Failed(source, f"it cannot be read: {exc.strerror or exc}")
@@ -157,7 +157,7 @@ def _own(source: SourceFile, answer: Answer, before: Digest, *, same: bool) -> O
     """Return what a file is itself; None for an archive, which is nothing but its files."""
     held, content = answer.held, answer.content
     if answer.error is not None:
-        return Failed(source, str(answer.error))
+        return Failed(source, _reason(source, str(answer.error)))
     if held is not None and not held.text:
         if held.problem or not held.members:
             return Failed(source, held.problem or "there are no documents in it")
@@ -175,6 +175,14 @@ def _own(source: SourceFile, answer: Answer, before: Digest, *, same: bool) -> O
         passages=content.passages,
         metadata=content.metadata,
     )
+
+
+def _reason(source: SourceFile, reason: str) -> str:
+    """Name a file by its own name, not by that of the numbered file with its bytes."""
+    if source.stored is None:
+        return reason
+    whole = reason.replace(str(source.stored), str(source.path))
+    return whole.replace(repr(source.stored.name), repr(source.path.name))
 
 
 def _may_hold(head: bytes, source: SourceFile, *, same: bool) -> bool:

@@ -16,9 +16,13 @@ def signs(element: etree._Element) -> tuple[str, str]:
     """
     if element.tag == f"{MATH}d":
         return _bracket(element, "begChr", "("), _bracket(element, "endChr", ")")
-    before = _BEFORE.get(str(element.tag), "")
-    told = bool(before) and any(text.text for text in element.iter(f"{MATH}t"))
-    return (before if told else ""), ""
+    if element.tag == f"{MATH}oMath":
+        before = element.getprevious()
+        beside = before is not None and before.tag == element.tag
+        return (" " if beside else ""), ""
+    sign = _BEFORE.get(str(element.tag), "")
+    told = bool(sign) and any(text.text for text in element.iter(f"{MATH}t"))
+    return (sign if told else ""), ""
 
 
 def _bracket(element: etree._Element, name: str, usual: str) -> str:

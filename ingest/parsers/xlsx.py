@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 from openpyxl import load_workbook
 
@@ -22,6 +23,10 @@ NOUN = "Excel workbook"
 #: Filled cells of one workbook.
 MAX_CELLS = 2_000_000
 MAX_COLUMNS = 1_000
+_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
+_BARE_FORMULA = re.compile(rb"<f\b[^<>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+#: Bytes of a sheet in which formulas are counted.
+_LOOKED_AT = 50_000_000
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 _DECIMALS = re.compile(r"\.([0#?]+)")
 
@@ -48,12 +53,28 @@ def parse(path: Path) -> ParsedDocument:
         reader = _Reader()
         workbook = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
         pieces = list(reader.pieces(workbook))
+        missing = uncalculated(package)
+        if missing:
+            reader.warnings.append(
+                f"{missing:,} formulas have no stored result and were left out. Open the workbook "
+                "in Excel, save it and add it again."
+            )
         return assemble(
             pieces,
             Unit.ROW,
             properties=core_properties(package, NOUN),
             warnings=reader.warnings,
         )
+
+
+def uncalculated(package: ZipFile) -> int:
+    """Count the formulas whose results no program has stored, as scripts write them."""
+    count = 0
+    for name in package.namelist():
+        if _SHEET.fullmatch(name):
+            with package.open(name) as stream:
+                count += len(_BARE_FORMULA.findall(stream.read(_LOOKED_AT)))
+    return count
 
 
 class _Reader:

@@ -94,6 +94,8 @@ def test_the_life_of_an_archive(tmp_path: Path, documents: Path, run: Load) -> N
         f"{ZIP}/photo.png": "failed",
     }
     assert f"{ZIP}/.hidden" in first.ignored
+    reasons = {result.file: result.reason for result in first.failed()}
+    assert "'broken.pdf'" in reasons[f"{ZIP}/inner.zip/broken.pdf"]
 
     library = tmp_path / "library"
     with KnowledgeBase.open(library) as knowledge:

@@ -132,3 +132,11 @@ def test_a_workbook_that_was_cut(file: Path) -> None:
     file.write_bytes(file.read_bytes()[:-200])
     with pytest.raises(DamagedFile, match="Excel workbook is damaged"):
         parser.parse(file)
+
+
+def test_formulas_that_were_never_calculated_are_counted(file: Path) -> None:
+    document = parsed(
+        filled(("Line", "Plan", "Spent"), ("Staff", "=1+1", '=CONCAT("a","b")')), file
+    )
+    assert texts(document, BlockKind.TABLE_ROW) == ["Line: Staff"]
+    assert document.warnings[0].startswith("2 formulas have no stored result")
