@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from bots.slack.elements import is_address
 from index.types import StoredDocument
@@ -40,4 +40,7 @@ class Links:
             return ""
         page = locator.pages[0].index + 1 if locator and locator.pages else 0
         is_pdf = urlsplit(url).path.lower().endswith(".pdf")
-        return f"{url.partition('#')[0]}#page={page}" if page and is_pdf else url
+        if page and is_pdf:
+            return f"{url.partition('#')[0]}#page={page}"
+        anchor = quote(locator.anchor, safe="") if locator else ""
+        return f"{url.partition('#')[0]}#{anchor}" if anchor else url

@@ -18,7 +18,7 @@ from typing import Protocol
 from bots.slack.client import PacedClient
 from bots.slack.errors import SlackAway, SlackRefused
 from index.types import Reader, StoredDocument
-from ingest.types import Locator, Rect
+from ingest.types import Locator, Rect, Unit
 from mmsearch.knowledge import KnowledgeBase
 from mmsearch.pictures import PictureError
 
@@ -55,7 +55,7 @@ class Pictures:
             NotFound: The reader may not see the document.
         """
         path = self._knowledge.original(document.doc_id, reader=reader)
-        if not locator.pages:
+        if not locator.pages or locator.unit is not Unit.PAGE:
             return ""
         area = locator.pages[0]
         rects = area.rects[:MOST_MARKS]

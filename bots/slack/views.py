@@ -30,7 +30,7 @@ from bots.slack.phrases.catalogue import say
 from bots.slack.render import sentences
 from bots.slack.sources import about, cited, snippet, title
 from index.types import Hit, StoredDocument
-from ingest.types import Locator
+from ingest.types import Locator, Unit
 from mmsearch.types import Answer, Citation
 
 PAGE = 5
@@ -111,7 +111,7 @@ def passage(shown: Shown, links: Links, language: str, *, picture: str = "") -> 
         page = where.pages[0].index + 1
         said = say("page_picture", language, page=page, title=name)
         blocks.append({"type": "image", "slack_file": {"id": picture}, "alt_text": cut(said, 2000)})
-    elif where.pages:
+    elif where.pages and where.unit is Unit.PAGE:
         blocks.append(small(say("no_picture", language)))
     return modal(say("passage", language), blocks, close=say("close", language))
 

@@ -106,7 +106,7 @@ def facets(
 
 @router.get("/documents/{doc_id}/pages", summary="Its pages", responses=described(PAGES_EXAMPLE))
 def pages(request: Request, reader: CurrentReader, doc_id: DocId) -> JSONResponse:
-    """List a document's pages with their size in points; none for a format without pages."""
+    """List a document's pages with their size in points; none where no page can be drawn."""
     document = services(request).knowledge.document(doc_id, reader=reader)
     listed = [
         {
@@ -117,6 +117,7 @@ def pages(request: Request, reader: CurrentReader, doc_id: DocId) -> JSONRespons
             "has_text": page.has_text,
         }
         for page in document.pages
+        if page.width
     ]
     return JSONResponse({"doc_id": doc_id, "pages": listed})
 

@@ -75,8 +75,12 @@ export function valueName(facet, value) {
 // Where something stands: "p. 4 (iv)", "slide 3", "rows 2–5".
 export function placeName({ page, page_label: label, locator }) {
   if (!page && !locator) return "";
-  if (page) return t("page_n", { n: label && label !== String(page) ? `${page} (${label})` : page });
-  const { unit, first, last } = locator;
-  const span = first === last ? first : `${first}–${last}`;
-  return t.has(`unit_${unit}`) ? t(`unit_${unit}`, { n: span }) : `${unit} ${span}`;
+  const parts = page ? [t("page_n", { n: label && label !== String(page) ? `${page} (${label})` : page })] : [];
+  const { unit, first, last, sheet } = locator ?? { unit: "page" };
+  if (sheet) parts.push(t("sheet_n", { n: sheet }));
+  if (unit !== "page" || !page) {
+    const span = first === last ? first : `${first}–${last}`;
+    parts.push(t.has(`unit_${unit}`) ? t(`unit_${unit}`, { n: span }) : `${unit} ${span}`);
+  }
+  return parts.join(", ");
 }

@@ -126,6 +126,7 @@ def test_a_word_page_is_said_and_not_drawn(opened: tuple[KnowledgeBase, TestClie
     assert (citation["page"], citation["place"]) == (2, "p. 2, paragraph 2")
     picture = client.get(f"/documents/{citation['doc_id']}/pages/2.png")
     assert picture.status_code == 404
+    assert client.get(f"/documents/{citation['doc_id']}/pages").json()["pages"] == []
 
 
 @pytest.mark.slow
