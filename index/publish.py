@@ -21,7 +21,7 @@ def publish(library: Library) -> int:
     if not library.has_pending() and library.generation() > 0:
         return library.generation()
     with schema.translated(library.folder):
-        reading = Reading(library.folder)
+        reading = Reading(library.folder, cached=0)  # every text is read once
         try:
             derived.write(reading, next_head(library))
         finally:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from sys import getsizeof
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,8 @@ from index.errors import NotFound
 from index.types import StoredDocument, Vectors
 from ingest.types import Block, Evidence, Locator, Page, Unit, Words
 
-_CACHED_CHARACTERS = 60_000_000
-"""How much text a process keeps at hand, in characters; the same again with its words."""
+CACHED_BYTES = 96_000_000
+"""How much text a process keeps at hand, in bytes; the same again with blocks and words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +87,16 @@ _PASSAGE = (
 class Reading:
     """Reads the truth. Safe for use by several threads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, cached: int = CACHED_BYTES) -> None:
         self.folder = folder
+        self._most = cached
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
         self._guard = threading.Lock()
         self._contents: OrderedDict[int, Content] = OrderedDict()
         self._cached = 0
         self._texts: OrderedDict[int, str] = OrderedDict()
-        self._text_characters = 0
+        self._text_bytes = 0
 
     def head(self) -> Head:
         """Return the generation that is published now; generation 0 has no model yet."""
@@ -244,10 +246,10 @@ class Reading:
         with self._guard:
             if content_no not in self._texts:
                 self._texts[content_no] = text
-                self._text_characters += len(text)
-            while self._text_characters > _CACHED_CHARACTERS and len(self._texts) > 1:
+                self._text_bytes += getsizeof(text)
+            while self._text_bytes > self._most and len(self._texts) > 1:
                 _, dropped = self._texts.popitem(last=False)
-                self._text_characters -= len(dropped)
+                self._text_bytes -= getsizeof(dropped)
         return text
 
     def digests(self) -> Iterator[tuple[int, bool]]:
@@ -272,10 +274,10 @@ class Reading:
         with self._guard:
             if content_no not in self._contents:
                 self._contents[content_no] = content
-                self._cached += len(content.text)
-            while self._cached > _CACHED_CHARACTERS and len(self._contents) > 1:
+                self._cached += _size(content)
+            while self._cached > self._most and len(self._contents) > 1:
                 _, dropped = self._contents.popitem(last=False)
-                self._cached -= len(dropped.text)
+                self._cached -= _size(dropped)
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
@@ -299,6 +301,11 @@ class Reading:
         if not rows:
             raise NotFound("the library has no such row")
         return rows[0]
+
+
+def _size(content: Content) -> int:
+    """Estimate what a content takes in memory, in bytes; a block takes some 250."""
+    return getsizeof(content.text) + content.words.nbytes + 250 * len(content.blocks)
 
 
 def _passage(row: Any) -> PassageRow:
