@@ -119,6 +119,14 @@ class Library:
         )
         return [(int(number), codec.load_metadata(raw).title) for number, raw in rows]
 
+    def count_passages(self) -> int:
+        """Count the passages of every living document."""
+        row = self._db.execute(
+            "SELECT SUM(n_passages) FROM documents JOIN contents USING (content_no) "
+            "WHERE died IS NULL"
+        ).fetchone()
+        return int(row[0] or 0)
+
     def use_model(self, embedder: Embedder) -> int:
         """Return the number of this model, which becomes the library's if it has none yet.
 

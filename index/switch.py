@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from index import codec
 from index.library import Library
@@ -30,22 +30,34 @@ def switch_model(
     """
     before = library.model_row()
     model_no = library.register_model(embedder)
-    texts: dict[bytes, str] = {}
-    for content_no, title in library.contents():
-        for passage in library.passages(content_no):
-            text = embedding_text(title, passage)
-            texts[codec.embed_hash(text)] = text
-    missing = sorted(library.missing_vectors(model_no, list(texts)))
-    for at in range(0, len(missing), BATCH):
+    total = library.count_passages()
+    for done, texts in _missing(library, model_no):
         if progress:
-            progress(at, len(missing))
-        keys = missing[at : at + BATCH]
-        vectors = embedder.embed_passages([texts[key] for key in keys])
-        library.add_vectors(model_no, dict(zip(keys, vectors, strict=True)))
+            progress(done, total)
+        vectors = embedder.embed_passages(list(texts.values()))
+        library.add_vectors(model_no, dict(zip(texts, vectors, strict=True)))
     if progress:
-        progress(len(missing), len(missing))
+        progress(total, total)
     library.set_model(model_no)
     generation = publish(library)
     if before is not None and before[0] != model_no:
         library.drop_vectors(before[0])
     return generation
+
+
+def _missing(library: Library, model_no: int) -> Iterator[tuple[int, dict[bytes, str]]]:
+    """Yield the texts that lack a vector, a batch at a time, with how many passages came before."""
+    done = 0
+    waiting: dict[bytes, str] = {}
+    for content_no, title in library.contents():
+        passages = library.passages(content_no)
+        texts = [embedding_text(title, passage) for passage in passages]
+        by_key = {codec.embed_hash(text): text for text in texts}
+        lacking = library.missing_vectors(model_no, list(by_key))
+        waiting |= {key: text for key, text in by_key.items() if key in lacking}
+        if len(waiting) >= BATCH:
+            yield done, waiting
+            waiting = {}
+        done += len(passages)
+    if waiting:
+        yield done, waiting
