@@ -118,8 +118,19 @@ class Answering:
         narrowed: Filters,
         history: list[str],
         told: Told | None = None,
+        *,
+        record: bool = True,
     ) -> tuple[Answer, str]:
         """Ask the library; returns the answer and the language of our own sentences.
+
+        Args:
+            question: The question.
+            place: Where it is asked: its settings hold.
+            reader: Who asks.
+            narrowed: What the asker narrowed it down to.
+            history: The questions before it.
+            told: Called with each sentence as soon as it is sure.
+            record: Keep a receipt; not for an answer that was given before.
 
         Raises:
             BadQuery: The question is empty or too long.
@@ -137,7 +148,7 @@ class Answering:
             # What is asked for does not exist among what may be read here.
             language = detect_question(question, LANGUAGES)
             found = Answer(question, False, 0.0, (), (), (), 0, language=language)
-        answer_id = tools.journal.record_answer(found) or found.answer_id
+        answer_id = (record and tools.journal.record_answer(found)) or found.answer_id
         return replace(found, answer_id=answer_id), self.language(place, found.language)
 
     def language(self, place: Place, asked: str = FALLBACK) -> str:

@@ -31,6 +31,7 @@ class Attention:
         """Show it, unless the answer was quicker or Slack wants fewer calls just now."""
         with self._turn(job.key):
             if job.key in self._over:
+                self._forget(job.key)
                 return
             try:
                 self._put_up(job.place, status)
@@ -49,8 +50,11 @@ class Attention:
                 self._take_away(job.place)
             except SlackRefused as exc:
                 logger.debug("no sign on %s to take away: %s", job.key, exc)
+        self._forget(job.key)
+
+    def _forget(self, key: str) -> None:
         with self._lock:
-            self._busy.pop(job.key, None)
+            self._busy.pop(key, None)
 
     def _turn(self, key: str) -> threading.Lock:
         with self._lock:

@@ -96,7 +96,8 @@ class Clicks:
         view = self._open(attempt, views.waiting(say("whole_answer", language), language))
         reader = self._reader(turn, attempt.job.place)
         place = replace(attempt.job.place, channel=turn.channel)
-        found, _ = self._answering.ask(turn.query or turn.question, place, reader, turn.filters, [])
+        question = turn.query or turn.question
+        found, _ = self._answering.ask(question, place, reader, turn.filters, [], record=False)
         if found.answered:
             kept = replace(turn, spots=spots_of(found)).as_json()
             turn_id = self._tools.ledger.keep_turn(kept)

@@ -35,6 +35,7 @@ QUIET: dict[str, Any] = {
     "mrkdwn": False,
 }
 """Nothing in a text becomes a link, a mention or a preview."""
+BAD_BLOCKS = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long"})
 logger = logging.getLogger("mmsearch.slack")
 
 
@@ -109,13 +110,17 @@ class Delivery:
         """Show a message to the asker alone."""
         if place.reply_url and self._replied(place.reply_url, message):
             return
-        self._client.chat_postEphemeral(
-            channel=place.channel,
-            user=place.user,
-            thread_ts=place.thread or None,
-            **message.as_post(),
-            **{name: QUIET[name] for name in ("parse", "link_names")},
-        )
+
+        def show(content: dict[str, Any]) -> None:
+            self._client.chat_postEphemeral(
+                channel=place.channel,
+                user=place.user,
+                thread_ts=place.thread or None,
+                **content,
+                **{name: QUIET[name] for name in ("parse", "link_names")},
+            )
+
+        _somehow(show, message)
 
     def _deliver(
         self, attempt: Attempt, place: Place, message: Message, stream: Stream | None
@@ -139,15 +144,18 @@ class Delivery:
             self._post(attempt.job.key, place, message)
 
     def _post(self, key: str, place: Place, message: Message) -> None:
+        def post(content: dict[str, Any]) -> None:
+            self._client.chat_postMessage(
+                channel=place.channel,
+                thread_ts=place.thread or None,
+                metadata=metadata(key, place),
+                **content,
+                **QUIET,
+            )
+
         for attempt in range(TRIES):
             try:
-                self._client.chat_postMessage(
-                    channel=place.channel,
-                    thread_ts=place.thread or None,
-                    metadata=metadata(key, place),
-                    **message.as_post(),
-                    **QUIET,
-                )
+                _somehow(post, message)
                 return
             except SlackAway:
                 self._sleep(self._pause * 2**attempt)
@@ -191,6 +199,17 @@ class Delivery:
             logger.info("a private reply goes another way: %s", type(exc).__name__)
             return False
         return bool(response.status_code == 200)
+
+
+def _somehow(send: Callable[[dict[str, Any]], None], message: Message) -> None:
+    """Send a message, by its words alone where Slack does not take its blocks."""
+    try:
+        send(message.as_post())
+    except SlackRefused as exc:
+        if exc.code not in BAD_BLOCKS:
+            raise
+        logger.error("a message goes without its blocks: %s", exc)
+        send({"text": message.text})
 
 
 class _Locks:

@@ -24,7 +24,7 @@ from filelock import FileLock, Timeout
 from bots.slack.errors import AlreadyRunning
 
 FILE = "slack.db"
-KEEP_DAYS = 90
+KEEP_DAYS = 30
 """Turns are kept so long: buttons of older messages say that they are too old."""
 _DAY = 86_400.0
 _T = TypeVar("_T")

@@ -60,19 +60,20 @@ def endpoint(host: Host) -> Iterator[Doors]:
 
 def run(settings: Settings) -> int:
     """Answer over Socket Mode until Ctrl-C or SIGTERM; returns the exit code."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("mmsearch").setLevel(settings.log_level.upper())
-    stop = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stop.set())
     try:
+        token = tokens(settings)
+        logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        logging.getLogger("mmsearch").setLevel(settings.log_level.upper())
+        stop = threading.Event()
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, lambda *_: stop.set())
         with (
             open_knowledge(settings) as knowledge,
             contextlib.closing(open_journal(settings)) as journal,
             PagePictures() as drawing,
         ):
             bot = SlackBot.start(config_of(settings, http=False), knowledge, journal, drawing)
-            with contextlib.closing(bot), linked(bot, app_token(settings), settings.slack_api):
+            with contextlib.closing(bot), linked(bot, token, settings.slack_api):
                 library = str(settings.library)
                 sys.stdout.write(f"Answering in Slack from {library!r}  (Ctrl-C stops)\n")
                 sys.stdout.flush()
@@ -83,12 +84,14 @@ def run(settings: Settings) -> int:
     return 0
 
 
-def app_token(settings: Settings) -> str:
-    """Return the token for Socket Mode.
+def tokens(settings: Settings) -> str:
+    """Return the token for Socket Mode, before anything slow is done.
 
     Raises:
-        NotConfigured: It is not set.
+        NotConfigured: It, or the bot token, is not set.
     """
+    if not settings.slack_bot_token.get_secret_value():
+        raise NotConfigured("MMSEARCH_SLACK_BOT_TOKEN is not set; it begins with xoxb-")
     token = settings.slack_app_token.get_secret_value()
     if not token:
         raise NotConfigured("MMSEARCH_SLACK_APP_TOKEN is not set; it begins with xapp-")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from bots.slack.elements import Block, cut, flowing, line, link, quote, words
@@ -14,6 +15,7 @@ from mmsearch.types import Citation
 LONGEST_TITLE = 140
 LONGEST_SNIPPET = 220
 DOT = " · "
+_BREAKS = re.compile(r"\s*\n\s*")
 
 
 def cited(citations: Iterable[Citation], links: Links, language: str) -> list[Block]:
@@ -51,7 +53,7 @@ def hit(found: Hit, number: int, links: Links, language: str) -> tuple[Block, Bl
 
 def snippet(text: str, most: int = LONGEST_SNIPPET) -> str:
     """Return the first words of a passage on one line."""
-    return cut(flowing(text).replace("\n", " "), most)
+    return cut(_BREAKS.sub(" — ", flowing(text)), most)
 
 
 def about(document: StoredDocument, locator: Locator | None, language: str) -> str:

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from bots.slack.doctor import MANIFEST, examine, scopes
+from bots.slack.running import run
 from mmsearch import cli
 from mmsearch.commands.doctor import Finding
 from mmsearch.settings import load_settings
@@ -84,6 +85,17 @@ def test_the_command_asks_slack_only_when_told_to(
         assert len(fake.called("auth.test")) == asked
         names = [f["name"] for f in json.loads(capsys.readouterr().out)["findings"]]
         assert ("Slack scopes" in names) is bool(asked)
+
+
+@pytest.mark.parametrize("given", [{}, {"slack_bot_token": TOKEN}])
+def test_the_bot_says_at_once_which_token_it_lacks(
+    given: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(load_settings(library=tmp_path / "none", **given)) == 3
+    name = "MMSEARCH_SLACK_APP_TOKEN" if given else "MMSEARCH_SLACK_BOT_TOKEN"
+    said = capsys.readouterr().err
+    assert f"error: {name} is not set" in said
+    assert "mmsearch doctor --slack" in said
 
 
 def test_the_manifest_asks_for_what_the_bot_needs() -> None:

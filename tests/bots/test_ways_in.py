@@ -287,6 +287,18 @@ def test_a_long_answer_is_cut_at_a_sentence_and_all_of_it_is_behind_a_button(
     assert "before the last day" in read(driver.view("The whole answer")["blocks"])
 
 
+def test_a_message_whose_blocks_slack_does_not_take_comes_as_words(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bots.slack.render.say", lambda *_, **__: "x" * 76)  # no button so long
+    driver.fake.workspace.streams = False
+    driver.mention(OPEN, BO, QUESTION)
+    (answer,) = driver.answers(OPEN)
+    assert "blocks" not in answer
+    assert answer["text"].startswith(SAID)
+    driver.workspace.invalid.clear()
+
+
 def find_picture(view: dict) -> str:
     (block,) = [b for b in view["blocks"] if "slack_file" in b]
     return str(block["slack_file"]["id"])
