@@ -81,8 +81,7 @@ def _of_citation(citation: Citation, hits: Sequence[Hit]) -> dict[str, Any]:
         "end": citation.end,
         "quote": citation.quote,
         "digest": digest(citation.quote),
-        "rank": hit.rank if hit else None,
-        "score": float(hit.score) if hit else None,
+        **_scores(hit),
     }
 
 
@@ -95,8 +94,18 @@ def _of_hit(hit: Hit) -> dict[str, Any]:
         "end": hit.passage.end,
         "quote": "",
         "digest": digest(hit.passage.text),
+        **_scores(hit),
+    }
+
+
+def _scores(hit: Hit | None) -> dict[str, Any]:
+    if hit is None:
+        return {"rank": None, "score": None}
+    return {
         "rank": hit.rank,
         "score": float(hit.score),
+        "keyword": float(hit.keyword) if hit.keyword is not None else None,
+        "cosine": float(hit.cosine) if hit.cosine is not None else None,
     }
 
 

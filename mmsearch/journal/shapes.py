@@ -125,6 +125,8 @@ def _passage_shape(passage: ReceiptPassage) -> dict[str, Any]:
         "digest": passage.digest,
         "rank": passage.rank,
         "score": passage.score,
+        "keyword": passage.keyword,
+        "cosine": passage.cosine,
         "state": passage.state.value,
         "now": list(passage.now) if passage.now else None,
     }

@@ -95,6 +95,8 @@ class ReceiptPassage:
         digest: SHA-256 of ``text[start:end]`` at the time, hexadecimal.
         rank: Rank among the hits, or None.
         score: Its score, or None.
+        keyword: The keywords' share of it, or None.
+        cosine: Cosine of question and passage, or None.
         state: How it compares with the library now.
         now: Where the same text stands now, (start, end), or None.
     """
@@ -112,6 +114,8 @@ class ReceiptPassage:
     digest: str
     rank: int | None
     score: float | None
+    keyword: float | None = None
+    cosine: float | None = None
     state: PassageState = PassageState.SAME
     now: tuple[int, int] | None = None
 
