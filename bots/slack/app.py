@@ -150,7 +150,7 @@ def _bolt(config: Config, client: PacedClient, identity: dict[str, str]) -> App:
     quiet.setLevel(logging.ERROR)  # bolt's own warnings hold whole payloads
     return App(
         logger=quiet,
-        name="mmsearch",
+        name=quiet.name,  # bolt sets the level of the logger of this name
         signing_secret=config.signing_secret,
         client=client,
         authorize=lambda: known,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 
@@ -310,3 +311,8 @@ def _pictured(view: dict) -> bool:
 
 def _turn_of(answer: dict) -> str:
     return str(find(answer, "narrow")["value"])
+
+
+def test_a_running_bot_leaves_the_log_of_everything_else_as_it_is(driver: Driver) -> None:
+    assert logging.getLogger("mmsearch").level == logging.NOTSET
+    assert logging.getLogger("mmsearch.journal").isEnabledFor(logging.WARNING)

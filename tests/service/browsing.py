@@ -32,14 +32,16 @@ MARKED = "#reader .over rect, #reader-body mark"
 def serving(app: FastAPI) -> Iterator[str]:
     """Serve an app on a free port in a thread and yield its address."""
     listening: socket.socket = listen("127.0.0.1", 0)
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, ws="none"))
+    server = uvicorn.Server(
+        uvicorn.Config(app, log_config=None, ws="none", timeout_graceful_shutdown=5)
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:
         yield address(listening)
     finally:
         server.should_exit = True
-        thread.join(timeout=20)
+        thread.join(timeout=60)
         listening.close()
 
 
@@ -79,7 +81,7 @@ def visiting(browser: sync_api.Browser, **more: object) -> Iterator[Visit]:
     """Open an empty page; ``more`` is what ``Browser.new_context`` takes."""
     options = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", **more}
     context = browser.new_context(**options)  # type: ignore[arg-type]
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     visit = Visit(context.new_page())
     visit.page.on("console", lambda message: visit.console.append(message.text))
     visit.page.on("pageerror", lambda error: visit.console.append(str(error)))

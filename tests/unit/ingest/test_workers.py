@@ -201,7 +201,7 @@ for outcome in extract([source], known={{}}, tokenizer_file=Path({str(tokenizer_
     (child,) = children(parent.pid)
     time.sleep(0.3)
     parent.send_signal(death)
-    parent.wait(20)
+    parent.wait(60)
     gone(lambda: not alive(child))
 
 
