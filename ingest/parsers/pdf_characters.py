@@ -11,7 +11,7 @@ import numpy as np
 import pypdfium2.raw as raw
 from numpy.typing import NDArray
 
-from ingest.parsers.pdf_rtl import has_rtl, mend, parted
+from ingest.parsers.pdf_rtl import has_rtl, mend, parted, righted
 
 _TOKEN = re.compile(r"[^\s\ufffe\x02]+")
 _TOKEN_OR_LEADER = re.compile(r"\.{4,}|…{2,}|_{6,}|(?:(?!\.{4}|…{2}|_{6})[^\s\ufffe\x02])+")
@@ -21,6 +21,7 @@ _BEFORE_MARK = re.compile(r"(?:[^\W\d_]{4}|[.,;:!?)»”’\"'])$")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SAMPLES = 9
 _MAPPED_SAMPLES = 50
+_UPRIGHT = 0.1  # radians
 _INVISIBLE = 3  # ISO 32000-1, table 106
 #: A character this much smaller than the one before it stands above the line.
 RAISED = 0.8
@@ -49,7 +50,7 @@ class Characters:
         self.text = self._read(textpage.count_chars())
         self.rtl = has_rtl(self.text)
         if self.rtl:
-            self.text = mend(self.text, self._one_glyph)
+            self.text = mend(righted(self.text, self._place), self._one_glyph)
 
     def _read(self, count: int) -> str:
         if count <= 0:
@@ -61,6 +62,13 @@ class Characters:
             return text
         codes = (raw.FPDFText_GetUnicode(self._page, i) for i in range(count))
         return "".join(chr(code) if code <= 0x10FFFF else "\ufffd" for code in codes)
+
+    def _place(self, index: int) -> float | None:
+        """Return where a character of upright text begins, from the left."""
+        if raw.FPDFText_GetCharAngle(self._page, index) > _UPRIGHT:
+            return None
+        origin = self._origin(index)
+        return origin[0] if origin else None
 
     def _one_glyph(self, index: int) -> bool:
         """Tell whether a character and the next one stand at one place."""

@@ -16,6 +16,8 @@ _OTHER = re.compile(f"[^\\W\\d_{_RTL}]")
 #: Alef in its forms, then lam: the article, or one glyph turned around.
 _ALEF_LAM = re.compile("[\u0622\u0623\u0625\u0627]\u0644")
 _STRAY_MARK = re.compile(f"[ \xa0]([\u064b-\u0652])(?=[{_RTL}])")
+_LETTERS = re.compile("[\u0620-\u064a\u066e-\u06d3\ufb50-\ufdfb\ufe70-\ufefc]{2,}")
+_STEP = 0.05  # points
 _EDGE = re.compile(f"(?<=[A-Za-z])(?=[{_RTL}])|(?<=[{_RTL}])(?=[A-Za-z])")
 _OPENING, _CLOSING = frozenset("([{"), frozenset(")]}")
 _MIRRORED = str.maketrans("()[]{}", ")(][}{")
@@ -50,6 +52,30 @@ def mend(text: str, one_glyph: Callable[[int], bool]) -> str:
     return "".join(characters)
 
 
+def righted(text: str, place: Callable[[int], float | None]) -> str:
+    """Return ``text`` with letters that stand in the order of the page turned around.
+
+    Some writers set words so that pdfium leaves them from left to right, whole or in part.
+
+    Args:
+        text: The characters of a page.
+        place: Where a character begins, from the left; None where that is not known.
+    """
+    characters = list(text)
+    for match in _LETTERS.finditer(text):
+        places = [place(at) for at in range(match.start(), match.end())]
+        start = 0
+        for at in range(1, len(places) + 1):
+            before, here = places[at - 1], places[at] if at < len(places) else None
+            if before is not None and here is not None and here > before + _STEP:
+                continue
+            if at - start > 1:
+                low, high = match.start() + start, match.start() + at
+                characters[low:high] = reversed(characters[low:high])
+            start = at
+    return "".join(characters)
+
+
 def parted(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Part words in which Latin letters touch those of the other direction."""
     result: list[tuple[int, int]] = []
@@ -62,6 +88,8 @@ def parted(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]
 
 def brackets(word: str) -> str:
     """Turn the brackets of a word around where they close at its start or open at its end."""
-    if word[:1] in _CLOSING or word[-1:] in _OPENING:
+    found = [c for c in word if c in _OPENING or c in _CLOSING]
+    turned = bool(found) and found[0] in _CLOSING and found[-1] in _OPENING
+    if turned or word[:1] in _CLOSING or word[-1:] in _OPENING:
         return word.translate(_MIRRORED)
     return word

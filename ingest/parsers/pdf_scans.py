@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from statistics import median
@@ -167,8 +167,17 @@ class Reader:
         found = tesseract.recognise(picture, self._packs(lies.script if lies else ""), self._how)
         if lies is None and _confidence(found) < _LOW:
             found, turn, scale = self._turned(page, before, picture, (found, turn, scale))
+        if not self._sure and _confidence(found) < _LOW:
+            found = max([found, *self._other_scripts(picture)], key=_confidence)
         self._turn = turn if found else self._turn
         return found, turn, scale
+
+    def _other_scripts(self, picture: Picture) -> Iterator[list[Found]]:
+        """Read a picture in each script: which one it is in was told wrongly, or not at all."""
+        for languages in _BY_SCRIPT.values():
+            if packs := self._how.packs(languages):
+                self._how.beat()
+                yield tesseract.recognise(picture, packs, self._how)
 
     def _turned(
         self,
@@ -178,6 +187,7 @@ class Reader:
         first: tuple[list[Found], int, float],
     ) -> tuple[list[Found], int, float]:
         """Read a page again where it lies on its side and reads better so."""
+        self._how.beat()
         lies = tesseract.orientation(picture, self._how)
         if lies is None or not lies.turn:
             return first

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.parsers.pdf_place import mirrored
-from ingest.parsers.pdf_rtl import brackets, has_rtl, is_rtl, mend, parted
+from ingest.parsers.pdf_rtl import brackets, has_rtl, is_rtl, mend, parted, righted
 
 
 def test_letters_of_one_glyph_are_put_back() -> None:
@@ -40,7 +40,15 @@ def test_words_are_parted_where_scripts_touch() -> None:
 
 @pytest.mark.parametrize(
     ("word", "turned"),
-    [(")2024", "(2024"), ("2026(", "2026)"), ("(أ)", "(أ)"), (")أ(", "(أ)"), ("أ", "أ"), ("", "")],
+    [
+        (")2024", "(2024"),
+        ("2026(", "2026)"),
+        ("(أ)", "(أ)"),
+        (")أ(", "(أ)"),
+        (".)2023(", ".(2023)"),
+        ("أ", "أ"),
+        ("", ""),
+    ],
 )
 def test_brackets_open_before_they_close(word: str, turned: str) -> None:
     assert brackets(word) == turned
@@ -58,3 +66,16 @@ def test_mirroring_twice_changes_nothing() -> None:
     once = mirrored(boxes, 600.0)
     np.testing.assert_array_equal(once[0], [570, 20, 590, 40])
     np.testing.assert_array_equal(mirrored(once, 600.0), boxes)
+
+
+def test_letters_left_as_they_stand_on_the_page_are_turned_around() -> None:
+    text = "ةنجللا بيردتًا إدماج"
+    places = [float(at) if at < 12 else 100.0 - at for at in range(len(text))]
+    places[12:14] = [-1.0, -2.0]  # the end of the second word, set from right to left
+    assert righted(text, places.__getitem__) == "اللجنة تدريبًا إدماج"
+
+
+def test_letters_from_right_to_left_stay_and_so_do_those_of_no_known_place() -> None:
+    text = "اللجنة"
+    assert righted(text, lambda at: -float(at)) == text
+    assert righted(text, lambda at: None) == text
