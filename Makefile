@@ -9,7 +9,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 DEMO_LIBRARY := demo-library
 DEMO_QUESTION := How many officials had been trained in Moldova by the end of 2023?
-BENCHMARKS ?= benchmarks.embedding benchmarks.search
+BENCHMARKS ?= benchmarks.embedding benchmarks.search benchmarks.page
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo demo-ask serve test lint bench samples clean

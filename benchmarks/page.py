@@ -1,6 +1,8 @@
 """The page in Chromium: how long until a first result, an answer, a marked page is seen.
 
-    python -m benchmarks.page --library LIBRARY [--question Q]... [--chromium PATH]
+    python -m benchmarks.page [--library LIBRARY] [--question Q]... [--chromium PATH]
+
+Without a library the documents of samples/ are loaded into one first.
 
 The service and the browser run on this machine; each time is taken in the page itself, from the
 key or click to the frame after the result stands in the document, on a service that is warm.
@@ -12,6 +14,7 @@ import argparse
 import shutil
 import statistics
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +26,7 @@ from playwright import sync_api
 from mmsearch.api.app import create_app
 from mmsearch.api.server import address, listen
 from mmsearch.knowledge import KnowledgeBase
+from mmsearch.loading import LoadOptions, load
 from mmsearch.settings import load_settings
 
 QUESTIONS = (
@@ -33,6 +37,7 @@ QUESTIONS = (
     "Which recommendations did management accept?",
 )
 ROUNDS = 4
+SAMPLES = Path(__file__).resolve().parent.parent / "samples" / "library"
 OFFLINE = [
     "--no-sandbox",
     "--disable-gpu",
@@ -67,6 +72,19 @@ TIMED = """
 """
 PICTURE = "#reader .sheet:not(.loading):has(.over rect) img"
 MARK = f"{PICTURE}, #reader-body mark"
+
+
+@contextmanager
+def library_of(given: Path | None) -> Iterator[Path]:
+    """Yield the library that was given, or one of the samples for as long as it is needed."""
+    if given is not None:
+        yield given
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        library = Path(folder) / "library"
+        options = LoadOptions(library, manifest=SAMPLES / "manifest.csv", workers=2)
+        load([SAMPLES], options, begin=lambda _: None, each=lambda _: None)
+        yield library
 
 
 @contextmanager
@@ -119,7 +137,7 @@ def weigh(page: sync_api.Page, home: str, question: str) -> int:
 def main() -> int:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--library", type=Path, required=True, help="the library to ask")
+    parser.add_argument("--library", type=Path, help="the library to ask; else the samples")
     parser.add_argument("--question", action="append", help="ask this instead (repeatable)")
     parser.add_argument("--chromium", default=shutil.which("chromium"), help="the browser")
     given = parser.parse_args()
@@ -128,7 +146,8 @@ def main() -> int:
         return 1
     questions = tuple(given.question or QUESTIONS)
     with (
-        KnowledgeBase.open(given.library) as knowledge,
+        library_of(given.library) as folder,
+        KnowledgeBase.open(folder) as knowledge,
         serving(knowledge) as home,
         sync_api.sync_playwright() as playwright,
     ):
