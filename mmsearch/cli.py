@@ -81,9 +81,11 @@ def ingest(
     ] = -1.0,
     as_json: Json = False,
 ) -> None:
-    """Load files and folders: PDF, Word, Markdown, HTML, plain text.
+    """Load files and folders: PDF, Word, PowerPoint, Excel, OpenDocument, RTF, HTML, mail and text.
 
-    Only what is new or changed is read. Exit code 1 when a file failed.
+    Archives (.zip) and messages (.eml, .msg) are opened: what lies in them is loaded as documents
+    of their own. Old Word, PowerPoint and Excel files need LibreOffice. Only what is new or changed
+    is read. Exit code 1 when a file failed.
     """
     from mmsearch.commands import load
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from ingest.errors import ManifestError
-from ingest.manifest import Manifest, Overrides, find_manifest, is_manifest, load
+from ingest.manifest import Manifest, Overrides, find_manifest, is_manifest, load, strictest
 from ingest.types import AccessLevel, Metadata, SourceFile
 
+RESTRICTED = AccessLevel.RESTRICTED
 HEADER = "file,title,year,kind,languages,countries,publisher,access,groups,source_url"
 READ = Metadata(title="Read", year=2001, kind="report", languages=("en",), publisher=("IOM",))
 
@@ -252,3 +253,26 @@ def test_the_programme_s_manifest(shared_data: Path) -> None:
     assert (
         manifest.unmatched([source(folder, p.relative_to(folder).as_posix()) for p in files]) == []
     )
+
+
+def test_a_file_in_another_has_what_is_said_of_the_other() -> None:
+    holder = Overrides(
+        title="The archive", year=2020, languages=("fr",), access=RESTRICTED, groups=("hr",)
+    )
+    assert Overrides().within(holder) == Overrides(year=2020, access=RESTRICTED, groups=("hr",))
+    own = Overrides(title="Own", year=2021, access=AccessLevel.PUBLIC)
+    assert own.within(holder) == own
+    assert own.within(None) == own
+    closer = Overrides(access=RESTRICTED)
+    assert closer.within(holder) == Overrides(year=2020, access=RESTRICTED)
+
+
+def test_the_strictest_of_several() -> None:
+    internal = Overrides(title="T", access=AccessLevel.INTERNAL)
+    one = Overrides(access=RESTRICTED, groups=("hr", "board"))
+    other = Overrides(access=RESTRICTED, groups=("board", "haiti"))
+    assert strictest([]) == strictest([Overrides(title="T")]) == Overrides()
+    assert strictest([Overrides(access=AccessLevel.PUBLIC), internal]) == Overrides(
+        access=AccessLevel.INTERNAL
+    )
+    assert strictest([internal, one, other]) == Overrides(access=RESTRICTED, groups=("board",))
