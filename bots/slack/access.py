@@ -63,11 +63,17 @@ class Access:
 
         Beside their own rights a member has the channel's; whether they are one is looked up.
         """
-        reader = self.person(user_id)
+        return joined(self.person(user_id), self.shown_to(user_id, channel_id))
+
+    def shown_to(self, user_id: str, channel_id: str) -> Reader:
+        """Return who reads what of a channel's documents this person may hear of.
+
+        A member sees what the channel sees, anybody else what is public.
+        """
         shared = self.channel(channel_id)
-        if shared == PUBLIC or not self._directory.in_channel(user_id, channel_id):
-            return reader
-        return joined(reader, shared)
+        if shared == PUBLIC or self._directory.in_channel(user_id, channel_id):
+            return shared
+        return PUBLIC
 
     def may_manage(self, user_id: str, channel_id: str) -> bool:
         """Say whether a person may change a channel's settings."""

@@ -166,7 +166,10 @@ def _taken(ack: Ack) -> BoltResponse:
 
 
 def _place(body: Body, turn: Turn | None) -> Place:
-    """Return where somebody clicked, as Slack says; a view says nothing of it."""
+    """Return where somebody clicked, as Slack says; a view says nothing of it.
+
+    Slack's address for replies is left out: what is sent there stands in place of the message.
+    """
     container = body.get("container") or {}
     channel = (body.get("channel") or {}).get("id") or container.get("channel_id")
     thread = (body.get("message") or {}).get("thread_ts") or container.get("thread_ts")
@@ -175,7 +178,6 @@ def _place(body: Body, turn: Turn | None) -> Place:
         _user(body),
         _team(body),
         thread=str(thread or (turn.thread if turn else "")),
-        reply_url=str(body.get("response_url") or ""),
     )
 
 

@@ -110,8 +110,7 @@ class Clicks:
         turn = self._turn(attempt)
         language = turn.language
         view = self._open(attempt, views.waiting(say("narrow_title", language), language))
-        place = Place(turn.channel, attempt.job.place.user, private=turn.private)
-        reader = self._tools.access.reader(place)
+        reader = self._choices(turn, attempt.job.place.user)
         facets = self._facets(reader, turn.channel)
         turn_id = str(attempt.job.data["turn_id"])
         self._update(view, forms.narrow(facets, turn.filters, turn_id, language))
@@ -181,6 +180,13 @@ class Clicks:
         if turn.private or not turn.channel:
             return self._tools.access.person(place.user)
         return self._tools.access.beside(place.user, turn.channel)
+
+    def _choices(self, turn: Turn, user: str) -> Reader:
+        """Return who reads what a form may offer: what the answer may show, and this person see."""
+        direct = self._tools.directory.channel(turn.channel).kind is Kind.DIRECT
+        if turn.private or direct:
+            return self._tools.access.person(user)
+        return self._tools.access.shown_to(user, turn.channel)
 
     def _refusal(self, place: Place) -> str:
         kind = self._tools.directory.channel(place.channel).kind

@@ -207,6 +207,7 @@ class Driver:
                 "is_ephemeral": ephemeral,
                 "channel_id": channel,
             }
+            body["response_url"] = self.fake.reply_url("in place of the message")
             body["message"] = {k: holder[k] for k in ("ts", "thread_ts") if k in holder}
         return self.interact(body)
 

@@ -268,6 +268,18 @@ def test_where_nobody_is_named_the_asker_is_told(driver: Driver) -> None:
     assert len(driver.workspace.ours(OPEN)) == 1
 
 
+def test_a_click_that_fails_leaves_the_answer_as_it_was(driver: Driver) -> None:
+    driver.mention(OPEN, BO, QUESTION)
+    (answer,) = driver.answers(OPEN)
+    driver.knowledge.failure = RuntimeError("SECRET-EXCEPTION-TEXT")
+    driver.click(answer, "more", BO, OPEN)
+    wait_for(lambda: bool(driver.workspace.ephemeral))
+    assert "Something went wrong" in read(driver.workspace.ephemeral[0]["blocks"])
+    assert driver.workspace.ephemeral[0]["user"] == BO
+    assert driver.fake.replies == {}
+    assert "SECRET" not in str(driver.fake.calls)
+
+
 def test_buttons_that_are_too_old_say_so(driver: Driver) -> None:
     driver.mention(OPEN, BO, QUESTION)
     (answer,) = driver.answers(OPEN)
