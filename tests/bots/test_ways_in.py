@@ -326,5 +326,7 @@ def _turn_of(answer: dict) -> str:
 
 
 def test_a_running_bot_leaves_the_log_of_everything_else_as_it_is(driver: Driver) -> None:
+    driver.mention(OPEN, BO, QUESTION)
+    assert driver.answers(OPEN)
     assert logging.getLogger("mmsearch").level == logging.NOTSET
     assert logging.getLogger("mmsearch.journal").isEnabledFor(logging.WARNING)
