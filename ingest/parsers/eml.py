@@ -185,11 +185,18 @@ def _enclosure(part: Mime, *, related: bool) -> Enclosure:
         subject = _header(inner, "Subject") if inner is not None else ""
         name = name or f"{subject.replace('/', '-') or 'message'}.eml"
         name = name if name.lower().endswith(".eml") else f"{name}.eml"
-        data = inner.as_bytes() if inner is not None else b""
-        return Enclosure(name, kind, data)
+        return Enclosure(name, kind, _whole(inner))
     inline = part.get_content_disposition() == "inline" or bool(part.get("Content-ID"))
     picture = kind.startswith("image/") and (related or inline)
     return Enclosure(name, kind, _bytes(part), inline=picture)
+
+
+def _whole(message: Mime | None) -> bytes | None:
+    """Return a message's bytes; None where it is too broken to be written again."""
+    try:
+        return message.as_bytes() if message is not None else b""
+    except _BROKEN:
+        return None
 
 
 def _header(part: Mime, name: str) -> str:
