@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import lzma
 import struct
 import zipfile
@@ -9,6 +10,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from lxml import etree
 
@@ -131,6 +133,26 @@ def read_part(package: zipfile.ZipFile, name: str, noun: str) -> etree._Element 
     if root.getroottree().docinfo.internalDTD is not None:
         raise DamagedFile(f"The part {name!r} of the {noun} declares a document type.")
     return root
+
+
+def mended(package: zipfile.ZipFile) -> tuple[IO[bytes], int]:
+    """Copy a package with its broken pictures and sounds empty; returns how many they were.
+
+    A broken part of XML stays broken: the error is the caller's to tell.
+    """
+    target = io.BytesIO()
+    broken = 0
+    with zipfile.ZipFile(target, "w") as copy:
+        for entry in package.infolist():
+            try:
+                data = package.read(entry)
+            except BROKEN_ZIP:
+                if entry.filename.lower().endswith((".xml", ".rels")):
+                    raise
+                data, broken = b"", broken + 1
+            copy.writestr(entry.filename, data)
+    target.seek(0)
+    return target, broken
 
 
 def core_properties(package: zipfile.ZipFile, noun: str) -> dict[str, str]:

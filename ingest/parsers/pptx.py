@@ -12,7 +12,13 @@ from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER as PLACEHOLDER
 
 from ingest.parsers.assemble import Piece, assemble
-from ingest.parsers.package_limits import BROKEN_CONTENT, core_properties, opened, safe_parser
+from ingest.parsers.package_limits import (
+    BROKEN_CONTENT,
+    core_properties,
+    mended,
+    opened,
+    safe_parser,
+)
 from ingest.parsers.tables import Cell, Row, lead_in, linearise
 from ingest.types import BlockKind, ParsedDocument, Unit
 
@@ -45,11 +51,26 @@ def parse(path: Path) -> ParsedDocument:
         SourceError: It cannot be read.
     """
     with opened(path, NOUN, "PowerPoint") as package:
-        reader = _Reader(Presentation(str(path)))
+        presentation, broken = _open(path, package)
+        reader = _Reader(presentation)
         pieces = list(reader.pieces())
+        if broken:
+            reader.warnings.append(f"{broken} pictures or sounds are damaged.")
         return assemble(
             pieces, Unit.SLIDE, properties=_properties(package), warnings=reader.warnings
         )
+
+
+def _open(path: Path, package: ZipFile) -> tuple[Any, int]:
+    """Open a presentation, without the pictures that are damaged; returns how many they are.
+
+    python-pptx reads every part at once and gives up at the first that is broken.
+    """
+    try:
+        return Presentation(str(path)), 0
+    except BROKEN_CONTENT:
+        stream, broken = mended(package)
+        return Presentation(stream), broken
 
 
 def _properties(package: ZipFile) -> dict[str, str]:

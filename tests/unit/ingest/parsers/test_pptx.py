@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from pptx import Presentation
 from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
@@ -120,6 +121,21 @@ def rewrite(file: Path, part: str, change: Any) -> None:
     with zipfile.ZipFile(file, "w") as package:
         for name, data in parts.items():
             package.writestr(name, data)
+
+
+def test_a_damaged_picture_costs_no_text(deck: Any, file: Path, tmp_path: Path) -> None:
+    picture = tmp_path / "map.png"
+    Image.new("RGB", (8, 8), "red").save(picture)
+    slide(deck, 5, "First").shapes.add_picture(str(picture), *BOX[:2])
+    deck.save(str(file))
+    with zipfile.ZipFile(file) as package:
+        (entry,) = (e for e in package.infolist() if e.filename.endswith(".png"))
+    data = bytearray(file.read_bytes())
+    data[entry.header_offset + 30 + len(entry.filename) + 12] ^= 0xFF
+    file.write_bytes(data)
+    document = parser.parse(file)
+    assert texts(document) == ["First"]
+    assert document.warnings == ("1 pictures or sounds are damaged.",)
 
 
 def test_the_files_own_properties(deck: Any, file: Path) -> None:
