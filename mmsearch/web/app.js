@@ -70,7 +70,7 @@ async function answer(state, question, signal) {
     all: (citations) => [collectAll(citations, question)],
   });
   const passages = el("section", { class: "passages", "aria-label": t("passages") });
-  $("result").append(earlier(state), view.box, passages);
+  $("result").append(el("p", { class: "printed", dir: "auto", "aria-hidden": "true" }, question), earlier(state), view.box, passages);
   say(t("searching"));
   await findPassages(passages, parameters, FIRST, signal);
   const history = new URLSearchParams(parameters);

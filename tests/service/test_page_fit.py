@@ -111,6 +111,7 @@ def test_a_printed_page_has_the_answer_and_no_controls(
         page.wait_for_selector(".passage")
         page.emulate_media(media="print")
         assert page.is_visible(".sentences")
+        assert page.inner_text(".printed") == ANSWERED
         assert page.is_visible(".sources")
         for hidden in ("header", "#side", ".follow-up", "footer"):
             assert not page.is_visible(hidden)
