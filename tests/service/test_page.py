@@ -58,6 +58,7 @@ def test_ask_by_keyboard_and_open_the_source(visit: Visit, home: str) -> None:
     page.keyboard.press("Enter")
     assert "handover note of two pages" in page.inner_text(".sentences .said")
     assert page.inner_text(".sentences .ref") == "1"
+    page.wait_for_selector("#source-1")
     meta = page.locator("#source-1 .meta span").all_inner_texts()
     assert meta == ["p. 1", "2023", "guideline", "Ecuador, Serbia", "Support hub"]
     passage = page.locator(".passage").first
@@ -194,6 +195,7 @@ def test_a_token_is_asked_for_kept_in_the_tab_and_forgotten(visit: Visit, closed
     page.get_by_text("This token is not known").first.wait_for()
     page.fill("#token", BEARERS["public"])
     page.keyboard.press("Enter")
+    page.wait_for_selector("#source-1")
     page.click(".ref")
     page.wait_for_selector(MARKED)
     page.wait_for_selector(".sheet img[src^='blob:']")
