@@ -137,8 +137,9 @@ class FakeSlack:
     # Socket Mode.
 
     def send(self, envelope: Mapping[str, Any]) -> None:
-        """Send an envelope over the latest link."""
-        self._on_loop(lambda: self._links[-1].send_text(json.dumps(envelope)))
+        """Send an envelope over the latest link; without one it is lost, as on a real line."""
+        for link in self._links[-1:]:
+            self._on_loop(lambda link=link: link.send_text(json.dumps(envelope)))
 
     def drop_links(self) -> None:
         """Cut every link, as a network does."""
