@@ -20,6 +20,7 @@ from ingest.parsers.pdf_charts import gather
 from ingest.parsers.pdf_headings import body_size, classify, title_key
 from ingest.parsers.pdf_pages import assemble
 from ingest.parsers.pdf_rules import Drawing, Grid, read_grids
+from ingest.parsers.pdf_salvage import salvaged
 from ingest.parsers.pdf_scans import Look, Reader, judged, look, needs_reading
 from ingest.parsers.pdf_second import second_try
 from ingest.parsers.pdf_text import Hyphens, Writer
@@ -31,6 +32,7 @@ MAX_PAGES = 5_000
 MAX_CHARACTERS = 20_000_000
 MAX_PAGE_CHARACTERS = 400_000
 _MAX_OUTLINE = 2_000
+_LOST = "The file is damaged: its pages were put together again, and some may be missing."
 _LEAST_SAMPLE = 200  # characters that tell a language
 _UNREAD = {
     Look.PICTURE: "The text of {} is a picture",
@@ -85,14 +87,33 @@ def parse(path: Path) -> ParsedDocument:
             raise EncryptedFile(
                 f"{path.name!r} needs a password; save a copy without one and add that"
             ) from exc
-        return second_try(path, MAX_PAGES, MAX_CHARACTERS)
+        return _rescued(path)
     try:
-        return _parse(document, path)
+        return _parse(document, path) or _rescued(path)
     finally:
         document.close()
 
 
-def _parse(document: Any, path: Path) -> ParsedDocument:
+def _rescued(path: Path) -> ParsedDocument:
+    """Read what is left of a file whose pages pdfium does not find by itself."""
+    mended = salvaged(path.read_bytes())
+    if mended is not None:
+        try:
+            document = open_file(mended)
+        except pdfium.PdfiumError:
+            return second_try(path, MAX_PAGES, MAX_CHARACTERS)
+        try:
+            if parsed := _parse(document, path):
+                return replace(parsed, warnings=(_LOST, *parsed.warnings))
+        except NoText:
+            pass  # pypdf may still find some
+        finally:
+            document.close()
+    return second_try(path, MAX_PAGES, MAX_CHARACTERS)
+
+
+def _parse(document: Any, path: Path) -> ParsedDocument | None:
+    """Read an open file; None where it has no page that can be read."""
     count = len(document)
     if count > MAX_PAGES:
         raise LimitExceeded(
@@ -100,12 +121,12 @@ def _parse(document: Any, path: Path) -> ParsedDocument:
             "split it and add the parts"
         )
     if count == 0:
-        return second_try(path, MAX_PAGES, MAX_CHARACTERS)
+        return None
     reading = _Reading()
     for index in range(count):
         _read_page(document, index, reading, path)
     if len(reading.broken) == count:
-        return second_try(path, MAX_PAGES, MAX_CHARACTERS)
+        return None
     _recognise(document, reading, how := current())
     if not any(page.has_text for page in reading.pages):
         raise _no_text(path, reading, how)

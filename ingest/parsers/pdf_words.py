@@ -320,6 +320,6 @@ def _style(line: Line, chars: Characters) -> None:
     line.size = line.size if math.isfinite(line.size) and line.size > 0 else line.height
 
 
-def open_file(path: str, password: str | None = None) -> Any:
-    """Open a PDF; ``pypdfium2.PdfiumError`` where pdfium cannot."""
-    return pdfium.PdfDocument(path, password=password)
+def open_file(file: str | bytes, password: str | None = None) -> Any:
+    """Open a PDF, by its path or its bytes; ``pypdfium2.PdfiumError`` where pdfium cannot."""
+    return pdfium.PdfDocument(file, password=password)

@@ -455,7 +455,10 @@ def test_any_cut_of_a_file_is_read_or_refused(tmp_path: Path) -> None:
             outcomes.add(parse(path).text)
         except (DamagedFile, NoText) as error:
             outcomes.add(type(error).__name__)
-    assert outcomes <= {" ".join(PARAGRAPH), "DamagedFile", "NoText"}
+    text = " ".join(PARAGRAPH)
+    read = outcomes - {"DamagedFile", "NoText"}
+    assert text in read
+    assert all(text.startswith(part) for part in read)
     assert "DamagedFile" in outcomes
     assert PdfReader(io.BytesIO(whole)).pages
 
