@@ -18,7 +18,6 @@ import argparse
 import json
 import os
 import random
-import signal
 import subprocess
 import sys
 import tempfile
@@ -86,7 +85,7 @@ def resident(pid: int) -> int:
 def watch(process: subprocess.Popen[str], seconds: float) -> list[tuple[float, int, int]]:
     """Sample (seconds, RSS of the whole tree, RSS of the command) until the process ends.
 
-    After ``seconds`` it is asked to stop, as Ctrl-C does.
+    After ``seconds`` it is asked to stop; what it has stored it publishes.
     """
     start = time.monotonic()
     samples = []
@@ -96,7 +95,7 @@ def watch(process: subprocess.Popen[str], seconds: float) -> list[tuple[float, i
         sizes = [resident(pid) for pid in tree(process.pid)]
         samples.append((spent, sum(sizes), sizes[0]))
         if spent > seconds and not asked:
-            process.send_signal(signal.SIGINT)
+            process.terminate()  # SIGTERM stops it as Ctrl-C does
             asked = True
         time.sleep(EVERY)
     return samples
