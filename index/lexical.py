@@ -26,6 +26,10 @@ PHRASE_WEIGHTS = {2: 0.5, 3: 2.0}
 
 SPELLED_WEIGHT = 0.6
 """Weight of the long form of an acronym that the question has."""
+TYPO_LETTERS = 5
+"""From this length on a word that the library lacks is looked for with one letter changed."""
+TYPO_WEIGHT = 3.0
+"""Score of such a match, about that of a rather rare word; Tantivy gives it no idf."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +146,29 @@ class LexicalIndex:
         for phrase, weight in _phrases(question, language, long_forms):
             query = tantivy.Query.phrase_query(self._index.schema, "stems", list(phrase))
             clauses.append([tantivy.Query.boost_query(query, weight)])
+        clauses.append(self._misspelt(question, language))
         flat = [(tantivy.Occur.Should, query) for part in clauses for query in part]
         return tantivy.Query.boolean_query(flat) if flat else None
+
+    def _misspelt(self, question: str, language: str) -> list[tantivy.Query]:
+        """Look for words one letter away from those that the library does not have at all."""
+        unknown = [
+            folded
+            for stem, folded in terms(question, language)
+            if len(folded) >= TYPO_LETTERS
+            and not any(c.isdigit() for c in folded)
+            and not self._has("stems", stem)
+            and not self._has("plain", folded)
+        ]
+        return [
+            tantivy.Query.boost_query(
+                tantivy.Query.fuzzy_term_query(self._index.schema, "plain", word, 1), TYPO_WEIGHT
+            )
+            for word in dict.fromkeys(unknown)
+        ]
+
+    def _has(self, field: str, term: str) -> bool:
+        return bool(self._searcher.doc_freq(field, term))
 
     def _terms(self, wanted: Mapping[tuple[str, str], float]) -> list[tantivy.Query]:
         return [

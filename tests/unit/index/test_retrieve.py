@@ -192,3 +192,11 @@ def test_a_table_of_contents_does_not_stand_before_the_text(folder, fill, write,
     snapshot = open_snapshot(Reading(folder))
     result = retrieve(snapshot, embedder, "training mayors in Moldova", reader=KEEPER)
     assert [hit.passage.kind for hit in result.hits] == ["paragraph", "contents"]
+
+
+def test_a_misspelt_word_finds_its_passage_unless_the_library_has_it(folder, fill, write, embedder):
+    fill(write("a.txt", "The depository opened"), write("b.txt", "The coast road was paved"))
+    lexical = open_snapshot(Reading(folder)).derived.lexical
+    assert len(lexical.search("depositry", ["en"], 5)) == 1
+    assert len(lexical.search("roda", ["en"], 5)) == 0
+    assert len(lexical.search("coast depository", ["en"], 5)) == 2
