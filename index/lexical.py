@@ -89,6 +89,25 @@ class LexicalIndex:
         """Return how many passages are indexed."""
         return int(self._searcher.num_docs)
 
+    def frequencies(
+        self,
+        stems: Sequence[str],
+        *,
+        only: Sequence[int] | None = None,
+        without: Sequence[int] = (),
+    ) -> dict[str, int]:
+        """Return in how many passages each stem is, of those that are searched; see ``search``."""
+        found = {}
+        for stem in stems:
+            if only is None and not without:
+                found[stem] = int(self._searcher.doc_freq("stems", stem))
+                continue
+            term = tantivy.Query.term_query(self._index.schema, "stems", stem)
+            clauses = [(tantivy.Occur.Must, term), *self._limits(only, without)]
+            query = tantivy.Query.boolean_query(clauses)
+            found[stem] = int(self._searcher.search(query, 1, count=True).count or 0)
+        return found
+
     def search(
         self,
         question: str,
@@ -117,11 +136,7 @@ class LexicalIndex:
         query = self._query(question, languages, forms or Forms(()))
         if query is None or k < 1:
             return []
-        clauses = [(tantivy.Occur.Must, query)]
-        if only is not None:
-            clauses.append((tantivy.Occur.Must, self._among("content", list(only))))
-        elif without:
-            clauses.append((tantivy.Occur.MustNot, self._among("content", list(without))))
+        clauses = [(tantivy.Occur.Must, query), *self._limits(only, without)]
         if evidence:
             clauses.append((tantivy.Occur.Must, self._among("evidence", list(evidence))))
         if len(clauses) > 1:
@@ -130,6 +145,15 @@ class LexicalIndex:
         numbers = self._searcher.fast_field_values("passage", [address for _, address in found])
         ranked = [(int(n), float(s)) for n, (s, _) in zip(numbers, found, strict=True)]
         return sorted(ranked, key=lambda item: (-item[1], item[0]))
+
+    def _limits(
+        self, only: Sequence[int] | None, without: Sequence[int]
+    ) -> list[tuple[tantivy.Occur, tantivy.Query]]:
+        if only is not None:
+            return [(tantivy.Occur.Must, self._among("content", list(only)))]
+        if without:
+            return [(tantivy.Occur.MustNot, self._among("content", list(without)))]
+        return []
 
     def _among(self, field: str, values: list[int] | list[str]) -> tantivy.Query:
         chosen = tantivy.Query.term_set_query(self._index.schema, field, values)

@@ -28,6 +28,7 @@ from index.second_stage import (
     KNOWN,
     SURROUNDINGS,
     Asked,
+    Term,
     gain,
     telling,
 )
@@ -100,11 +101,14 @@ def retrieve(
     ranking = _prefer(snapshot, ranking, preferred)
     with _timed(timings, "read"):
         rows: dict[int, PassageRow] = {}
-        ranking = _read_again(snapshot, question, language, ranking, rows, foreign=foreign)
+        weighed = _weigh(snapshot, question, language, admitted)
+        asked = Asked(weighed, wanted(question), numbers(question))
+        ranking = _read_again(snapshot, asked, ranking, rows, foreign=foreign)
         ranking = _prefer(snapshot, ranking, preferred)
         shown = choose(snapshot, ranking, limit, language, rows)
         hits = _hits(snapshot, shown, min_max(bm25), cosines, reader)
-    return SearchResult(hits, generation, n_documents, vector, timings)
+    rarity = {term.stem: term.weight for term in weighed}
+    return SearchResult(hits, generation, n_documents, vector, timings, rarity)
 
 
 def checked(question: str) -> str:
@@ -144,13 +148,7 @@ def _by_keywords(
     kinds: Sequence[Evidence],
     forms: Forms,
 ) -> dict[int, float]:
-    entries = snapshot.catalogue.entries
-    only: list[int] | None = None
-    without: list[int] = []
-    if admitted.sum() * 2 < len(admitted):
-        only = [entries[at].content_no for at in np.flatnonzero(admitted)]
-    else:
-        without = [entries[at].content_no for at in np.flatnonzero(~admitted)]
+    only, without = _scope(snapshot, admitted)
     languages = (language,) if language != "und" else ("en",)
     return dict(
         snapshot.derived.lexical.search(
@@ -162,6 +160,25 @@ def _by_keywords(
 def _forms(snapshot: Snapshot, reader: Reader) -> Forms:
     """Return the acronyms that documents define which this reader may read."""
     return snapshot.derived.glossary.forms(reader, snapshot.catalogue.contents)
+
+
+def _scope(snapshot: Snapshot, admitted: Mask) -> tuple[list[int] | None, list[int]]:
+    """Return the contents to search alone (None: all) and those to leave out."""
+    entries = snapshot.catalogue.entries
+    if admitted.sum() * 2 < len(admitted):
+        return [entries[at].content_no for at in np.flatnonzero(admitted)], []
+    return None, [entries[at].content_no for at in np.flatnonzero(~admitted)]
+
+
+def _weigh(snapshot: Snapshot, question: str, language: str, admitted: Mask) -> tuple[Term, ...]:
+    """Weigh the question's words by how rare they are in what its reader may see."""
+    only, without = _scope(snapshot, admitted)
+    n_passages = int(admitted[snapshot.catalogue.owners].sum())
+
+    def frequencies(stems: Sequence[str]) -> dict[str, int]:
+        return snapshot.derived.lexical.frequencies(stems, only=only, without=without)
+
+    return telling(question, language, frequencies, n_passages)
 
 
 def _prefer(
@@ -181,8 +198,7 @@ def _prefer(
 
 def _read_again(
     snapshot: Snapshot,
-    question: str,
-    language: str,
+    asked: Asked,
     ranking: list[tuple[int, float]],
     rows: dict[int, PassageRow],
     *,
@@ -192,8 +208,6 @@ def _read_again(
     catalogue = snapshot.catalogue
     rows |= snapshot.reading.passages([number for number, _ in ranking[:DEPTH]])
     texts = {n: (snapshot.reading.text(row.content_no), row) for n, row in rows.items()}
-    bodies = [(text[row.start : row.end], row.language) for text, row in texts.values()]
-    asked = Asked(telling(question, language, bodies), wanted(question), numbers(question))
     scored = []
     most = sum((FOREIGN if foreign else KNOWN).values())
     for at, (number, score) in enumerate(ranking):

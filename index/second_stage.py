@@ -9,7 +9,7 @@ added to their fused score.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log
@@ -81,29 +81,36 @@ class Reading:
     pair: float = 0.0
 
 
-def telling(question: str, language: str, texts: Sequence[tuple[str, str]]) -> tuple[Term, ...]:
+def telling(
+    question: str,
+    language: str,
+    frequencies: Callable[[Sequence[str]], Mapping[str, int]],
+    n_passages: int,
+) -> tuple[Term, ...]:
     """Return the telling words of a question with their idf, in order, each once.
 
-    How rare a word is is counted among the passages that are read, never in the whole library:
-    a score must not tell what documents hold that its reader may not see. Robertson and
-    Zaragoza (2009), The Probabilistic Relevance Framework, section 3, for the idf.
+    Robertson and Zaragoza (2009), The Probabilistic Relevance Framework, section 3, for the idf.
 
     Args:
         question: As asked.
         language: ISO 639-1 code, or "und".
-        texts: (text, language) of the passages that are read.
+        frequencies: Returns in how many passages stems are. Only those that the reader may see
+            may count: a score must not tell what the others hold.
+        n_passages: How many of those there are.
     """
-    having = [{key for pair in terms(text, code) for key in pair} for text, code in texts]
-    n = len(having)
     small = words_of(language)
     pairs = list(zip(words(question), terms(question, language), strict=True))
     chosen = [p for p in pairs if p[0] not in small and p[1][1] not in small] or pairs
-    found: dict[str, Term] = {}
-    for _, (stem, folded) in chosen:
-        df = sum(stem in keys or folded in keys for keys in having)
-        weight = log(1 + (n - df + 0.5) / (df + 0.5))
-        found.setdefault(stem, Term(stem, folded, weight))
-    return tuple(found.values())
+    folded = {stem: plain for _, (stem, plain) in reversed(chosen)}
+    stems = list(dict.fromkeys(stem for _, (stem, _) in chosen))
+    found = frequencies(stems)
+    return tuple(Term(s, folded[s], idf(found.get(s, 0), n_passages)) for s in stems)
+
+
+def idf(frequency: int, n_passages: int) -> float:
+    """Return how rare a word is: ``log(1 + (n - df + .5) / (df + .5))``, above 0."""
+    df = min(frequency, n_passages)
+    return log(1 + (n_passages - df + 0.5) / (df + 0.5))
 
 
 def gain(asked: Asked, text: str, head: str, language: str, around: str | None) -> float:
@@ -149,7 +156,7 @@ def read_again(asked: Asked, text: str, head: str, language: str) -> Reading:
     )
     return Reading(
         either=share(*rows, above),
-        order=max(_order(asked.terms, pairs) for pairs in sentences),
+        order=max(in_order(asked.terms, pairs) for pairs in sentences),
         valued=max(valued, default=0.0),
         pair=max(share(*rows[at : at + 2]) for at in range(max(1, len(rows) - 1))),
     )
@@ -186,7 +193,7 @@ def _strengths(
     return [max((s for form, s in one.items() if form in having), default=0.0) for one in forms]
 
 
-def _order(asked: Sequence[Term], pairs: Sequence[tuple[str, str]]) -> float:
+def in_order(asked: Sequence[Term], pairs: Sequence[tuple[str, str]]) -> float:
     """Return the share of neighbouring question words that stand within three words, in order."""
     places: dict[str, list[int]] = {}
     for at, (stem, _) in enumerate(pairs):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -263,6 +263,8 @@ class SearchResult:
         n_documents: How many documents the reader and the filters admitted.
         query_vector: The question's vector, for reuse by the answer, or None.
         timings: Seconds by stage: "embed", "vectors", "keywords", "read".
+        rarity: The idf of each stem of the question's telling words, among the passages that
+            the reader and the filters admit.
     """
 
     hits: tuple[Hit, ...]
@@ -270,6 +272,7 @@ class SearchResult:
     n_documents: int
     query_vector: NDArray[np.float32] | None = None
     timings: dict[str, float] = field(default_factory=dict)
+    rarity: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

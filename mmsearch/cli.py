@@ -146,6 +146,9 @@ def ask(
     evidence: Evidence = None,
     year_from: YearFrom = None,
     year_to: YearTo = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every matching passage, by document, with a count.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Answer in one to three quoted sentences, each with its source, or say it is not there."""
@@ -153,6 +156,9 @@ def ask(
 
     settings = _settings(library)
     filters = _filters(kind, country, language, publisher, access, evidence, year_from, year_to)
+    if everything:
+        code = command.find_all(question, settings, filters=filters, as_json=as_json)
+        raise typer.Exit(code)
     code = command.ask(question, settings, filters=filters, as_json=as_json)
     raise typer.Exit(code)
 

@@ -17,7 +17,7 @@ from index.library import wrong_model
 from index.originals import Originals
 from index.publish import publish_pending
 from index.reading import Reading
-from index.retrieve import MAX_QUESTION, checked, retrieve, stored_passage
+from index.retrieve import MAX_HITS, MAX_QUESTION, checked, retrieve, stored_passage
 from index.snapshot import Snapshot, open_snapshot
 from index.types import (
     DocumentText,
@@ -33,6 +33,8 @@ from ingest.locate import locate
 from ingest.types import Locator
 from mmsearch.answer.abstain import THRESHOLD
 from mmsearch.answer.answer import compose
+from mmsearch.answer.everything import Everything, collect
+from mmsearch.answer.question import read
 from mmsearch.conversation.follow_up import understand
 from mmsearch.glossary import acronyms
 from mmsearch.types import Acronym, Answer, new_answer_id
@@ -202,6 +204,24 @@ class KnowledgeBase:
             for sentence in answer.sentences:
                 told(sentence, tuple(c for c in answer.citations if c.n in sentence.citations))
         return replace(answer, seconds=time.perf_counter() - started)
+
+    def find_all(
+        self,
+        question: str,
+        *,
+        reader: Reader,
+        filters: Filters | None = None,
+        history: Sequence[str] = (),
+    ) -> Everything:
+        """Return every passage that speaks to a question, by document; see ``ask`` for errors."""
+        snapshot, embedder = self._opened()
+        understood = understand(checked(question), history)
+        query = understood.query[:MAX_QUESTION]
+        result = retrieve(snapshot, embedder, query, reader=reader, filters=filters, limit=MAX_HITS)
+        read_as = read(query, detect_question(query, LANGUAGES))
+        return collect(
+            read_as, understood.question, result, languages=embedder.languages, most=MAX_HITS
+        )
 
     def documents(
         self,

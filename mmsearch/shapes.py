@@ -10,6 +10,7 @@ from typing import Any
 
 from index.types import Hit, Related, SearchResult, StoredDocument, StoredPassage
 from ingest.types import Locator
+from mmsearch.answer.everything import Everything
 from mmsearch.phrases.catalogue import not_found, place, remarks, sheet_of
 from mmsearch.types import Answer, Citation, Sentence
 
@@ -51,6 +52,22 @@ def ask_shape(answer: Answer) -> Shape:
 def sentence_shape(sentence: Sentence) -> Shape:
     """Give one sentence of an answer."""
     return {"text": sentence.text, "citations": list(sentence.citations)}
+
+
+def everything_shape(found: Everything) -> Shape:
+    """Give every matching passage, by document, with how many documents were searched."""
+    return {
+        "question": found.question,
+        "query": found.query,
+        "total": found.total,
+        "searched": found.n_documents,
+        "complete": found.complete,
+        "documents": [
+            {**source_shape(match.document), "passages": [hit_shape(hit) for hit in match.hits]}
+            for match in found.documents
+        ],
+        "generation": found.generation,
+    }
 
 
 def hit_shape(hit: Hit) -> Shape:

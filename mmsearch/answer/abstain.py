@@ -1,28 +1,29 @@
 """How sure the library is that the chosen pieces answer the question. Pure.
 
-A logistic function over a few named signals. Its coefficients are fitted on questions whose
-answer is there and the same questions with their paragraph taken away, so that it learns to
-tell an answer from its neighbourhood (XQuAD in English, Spanish, Russian and Arabic, every
-other question; the programme's own questions are kept for testing):
+A logistic function over named signals. Its coefficients lie in ``coefficients.json`` and are
+fitted on questions whose answer is there, the same questions with their paragraph taken away,
+and the same with a name, a year or their chief word exchanged, so that it learns to tell an
+answer from its neighbourhood and from a near miss:
 
-    python -m benchmarks.answers fit
+    python -m benchmarks.abstention fit
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass, fields
+from importlib.resources import files
 from math import exp
 
+from index.analysis import terms
+from index.second_stage import Term, in_order
 from index.types import Hit, SearchResult
 from mmsearch.answer.question import Question, keys, missing, spells_out
 from mmsearch.answer.select import Evidence, Selection, coverage, describing
 
 THRESHOLD = 0.5
-"""An answer is given from this confidence on.
-
-On the half of XQuAD that was not fitted on, it answers 84 % of the English questions whose
-paragraph is there and 13 % of those whose paragraph was taken away."""
+"""An answer is given from this confidence on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,29 +34,38 @@ class Signals:
         cosine: Highest cosine of the question and a chosen piece, -1–1; 0 where it cannot
             be trusted.
         own: Share (by idf) of the question's words in the chosen pieces.
+        best: The same for the best piece alone.
         around: Share of them in the pieces with their passage, headings and title.
-        absent: Share of the question's words that none of the top hits has.
         missing_names: Share of the question's names that pieces and surroundings lack.
-        missing_numbers: Share of its numbers and years that they lack.
+        names_apart: Share of them that the pieces, their headings and titles lack.
+        missing_numbers: Share of its numbers and years that pieces and surroundings lack.
+        numbers_apart: Share of them that the pieces, their headings and titles lack.
         gap: How far the best hit's score is above the fifth's.
         agreement: The lower of the best piece's two rankings, keywords and vectors.
         no_value: 1 when a figure or date is asked for and no chosen piece has one.
         passage: Cosine of the question and the best piece's passage, -1–1; 0 where it
             cannot be trusted.
         spelled: 1 when a chosen piece spells out an acronym of the question.
+        first: 1 when the best piece stands in the best hit.
+        order: Share (by idf) of the question's neighbouring words that stand near each other
+            in the best piece, in their order.
     """
 
     cosine: float
     own: float
+    best: float
     around: float
-    absent: float
     missing_names: float
+    names_apart: float
     missing_numbers: float
+    numbers_apart: float
     gap: float
     agreement: float
     no_value: float
     passage: float
     spelled: float
+    first: float
+    order: float
 
     def vector(self) -> tuple[float, ...]:
         """Return the signals in the order of ``NAMES``."""
@@ -64,36 +74,15 @@ class Signals:
 
 NAMES = tuple(field.name for field in fields(Signals))
 
-KNOWN: Mapping[str, float] = {
-    "cosine": 4.133,
-    "own": 2.725,
-    "around": 2.427,
-    "absent": -0.107,
-    "missing_names": -3.0,
-    "missing_numbers": -3.5,
-    "gap": 1.498,
-    "agreement": 2.33,
-    "no_value": -0.566,
-    "passage": 1.303,
-    "spelled": 3.0,
-    "bias": -8.19,
-}
-"""Coefficients where the model knows the language; "bias" is the constant."""
-FOREIGN: Mapping[str, float] = {
-    "cosine": 0.0,
-    "own": 2.985,
-    "around": 1.546,
-    "absent": -1.132,
-    "missing_names": -3.0,
-    "missing_numbers": -3.5,
-    "gap": 4.328,
-    "agreement": 1.696,
-    "no_value": -1.303,
-    "passage": 0.0,
-    "spelled": 3.0,
-    "bias": -6.128,
-}
-"""Coefficients where it does not: words alone."""
+
+def _load() -> Mapping[str, Mapping[str, float]]:
+    text = files("mmsearch.answer").joinpath("coefficients.json").read_text(encoding="utf-8")
+    loaded: Mapping[str, Mapping[str, float]] = json.loads(text)
+    return loaded
+
+
+COEFFICIENTS = _load()
+"""By "known" (the model knows the language) and "foreign" (words alone); "bias" is constant."""
 
 
 def confidence(signals: Signals, *, trusted: bool) -> float:
@@ -103,7 +92,7 @@ def confidence(signals: Signals, *, trusted: bool) -> float:
         signals: See ``measure``.
         trusted: Whether the model knows the language, so that the cosine says something.
     """
-    weights = KNOWN if trusted else FOREIGN
+    weights = COEFFICIENTS["known" if trusted else "foreign"]
     total = weights["bias"] + sum(
         weights[name] * value for name, value in zip(NAMES, signals.vector(), strict=True)
     )
@@ -120,21 +109,28 @@ def measure(question: Question, selection: Selection, result: SearchResult) -> S
         raise ValueError("the selection is empty: answer 'not found' without measuring it")
     chosen = selection.chosen
     said = frozenset().union(*(_own(e) for e in chosen))
-    beside = said.union(*(_around(e) for e in chosen))
-    anywhere = frozenset(beside).union(*(_passage(hit) for hit in result.hits[:8]))
-    wants = question.wants_value
+    named = said.union(*(_named(e) for e in chosen))
+    beside = named.union(*(_passage(e.hit) for e in chosen))
+    weights = selection.weights
     return Signals(
         cosine=max((e.cosine for e in chosen if e.cosine is not None), default=0.0),
-        own=coverage(question.words, selection.weights, said),
-        around=coverage(question.words, selection.weights, beside),
-        absent=1.0 - coverage(question.words, [1.0] * len(question.words), anywhere),
+        own=coverage(question.words, weights, said),
+        best=coverage(question.words, weights, _own(chosen[0])),
+        around=coverage(question.words, weights, beside),
         missing_names=missing(question.names, beside),
+        names_apart=missing(question.names, named),
         missing_numbers=missing(question.given, beside),
+        numbers_apart=missing(question.given, named),
         gap=_gap(result.hits),
         agreement=_agreement(chosen[0].hit, result.hits),
-        no_value=float(wants and not any(e.has_value for e in chosen)),
+        no_value=float(question.wants_value and not any(e.has_value for e in chosen)),
         passage=(chosen[0].hit.cosine or 0.0) if chosen[0].cosine is not None else 0.0,
         spelled=float(any(spells_out(question, e.text) for e in chosen)),
+        first=float(chosen[0].hit.rank == 1),
+        order=in_order(
+            [Term(w.stem, w.folded, x) for w, x in zip(question.words, weights, strict=True)],
+            terms(chosen[0].text, chosen[0].hit.passage.language),
+        ),
     )
 
 
@@ -142,10 +138,10 @@ def _own(evidence: Evidence) -> frozenset[str]:
     return keys(evidence.text, evidence.hit.passage.language)
 
 
-def _around(evidence: Evidence) -> frozenset[str]:
+def _named(evidence: Evidence) -> frozenset[str]:
     hit = evidence.hit
     above = " ".join((hit.document.metadata.title, *hit.passage.locator.heading_path))
-    return keys(above, hit.passage.language) | describing(hit) | _passage(hit)
+    return keys(f"{above}\n{hit.passage.context}", hit.passage.language) | describing(hit)
 
 
 def _passage(hit: Hit) -> frozenset[str]:

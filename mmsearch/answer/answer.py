@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
-from index.types import DocumentText, Embedder, SearchResult
+from index.types import DocumentText, Embedder, Hit, SearchResult
 from mmsearch.answer.abstain import THRESHOLD, confidence, measure
 from mmsearch.answer.cite import Locate, cite
 from mmsearch.answer.question import Question, read
-from mmsearch.answer.select import Evidence, in_reading_order, select
+from mmsearch.answer.select import TOP_HITS, Evidence, in_telling_order, select
 from mmsearch.answer.series import Passages, from_series
 from mmsearch.answer.verify import verify
 from mmsearch.types import Answer
+
+BESIDE = 4
+"""Of so many of the best hits the passages beside them are read as well …"""
+REACH = 2
+"""… so many on either side …"""
+FADED = 0.85
+"""… each worth this much of its hit."""
 
 
 def compose(
@@ -42,7 +50,8 @@ def compose(
         bar: The confidence from which on it answers; 0 shows what it would have said.
     """
     asked = read(question, language)
-    pieces, sure, total = _from_sentences(asked, result, embedder, text)
+    wide = replace(result, hits=read_from(result.hits, embedder, passages))
+    pieces, sure, total = _from_sentences(asked, wide, embedder, text)
     if passages is not None:
         series = from_series(asked, result, embedder=embedder, text=text, passages=passages)
         if series is not None and series.confidence >= THRESHOLD:
@@ -61,6 +70,29 @@ def compose(
     )
 
 
+def read_from(
+    hits: Sequence[Hit], embedder: Embedder, passages: Passages | None
+) -> tuple[Hit, ...]:
+    """Return the hits to choose from: the best, and what stands beside them.
+
+    Passages are cut by the model's tokens, of which a language that it does not know has many:
+    there a sentence and the one that says whom it means are often in two passages.
+    """
+    best = list(hits[:TOP_HITS])
+    if passages is None:
+        return tuple(best)
+    have = {hit.passage.passage_id for hit in best}
+    for hit in hits[:BESIDE]:
+        if hit.passage.language in embedder.languages:
+            continue
+        for passage in passages(hit.passage.doc_id):
+            near = abs(passage.ordinal - hit.passage.ordinal) <= REACH
+            if near and passage.passage_id not in have:
+                have.add(passage.passage_id)
+                best.append(replace(hit, passage=passage, score=FADED * hit.score, keyword=None))
+    return tuple(best)
+
+
 def _from_sentences(
     asked: Question,
     result: SearchResult,
@@ -73,4 +105,4 @@ def _from_sentences(
         return (), 0.0, None
     trusted = any(e.cosine is not None for e in selection.chosen)
     sure = confidence(measure(asked, selection, result), trusted=trusted)
-    return tuple(in_reading_order(selection.chosen)), sure, None
+    return tuple(in_telling_order(selection.chosen)), sure, None

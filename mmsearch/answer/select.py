@@ -21,7 +21,7 @@ from mmsearch.answer.question import Question, Word, holds_value, keys, missing,
 from mmsearch.answer.sentences import Piece, extent, pieces
 
 TOP_HITS = 8
-"""How many hits are read for an answer."""
+"""How many hits an answer is chosen from."""
 EMBEDDED = 12
 """How many pieces are embedded: those that look best without their cosine. On XQuAD and on the
 programme questions 24 choose the same as 12, at twice the time."""
@@ -30,7 +30,7 @@ CONTEXT = 200
 MOST = 3
 """How many pieces an answer has at most."""
 
-# Weights of the score, set on the English half of XQuAD (benchmarks/answers.py xquad en).
+# Weights of the score, set on the English half of XQuAD (mmsearch eval).
 W_COSINE = 1.0
 W_OWN = 0.6
 W_BESIDE = 0.6
@@ -47,13 +47,9 @@ LEXICAL_BOOST = 1.8
 
 SAME = 0.75
 """Pieces that share this much of their words (of the shorter one) say the same."""
-GAIN = 0.16
-"""A further piece must add at least this share (by idf) of the question's words,"""
-TIE = 0.9
-"""… or reach this share of the best piece's score, so that it may be the answer as well;"""
-NEAR = 0.72
-"""it must reach this share of the best piece's score,"""
-NEAR_ELSEWHERE = 0.9
+NEAR = 0.55
+"""A further piece must reach this share of the best piece's score,"""
+NEAR_ELSEWHERE = 0.85
 """or this one when it stands in another document."""
 
 
@@ -130,10 +126,10 @@ def select(
         embedder: The model that the hits were found with.
         text: Returns a document's text and blocks.
     """
-    candidates = _candidates(result.hits[:TOP_HITS], text)
+    candidates = _candidates(result.hits, text)
     if not candidates:
         return Selection((), (), tuple(1.0 for _ in question.words))
-    weights = idf(question.words, [c.own for c in candidates])
+    weights = _weights(question, result, candidates)
     scored = [_lexical(question, c, weights, result.hits[0].score) for c in candidates]
     known = _knows(embedder, question.language)
     order = sorted(range(len(scored)), key=lambda i: (-scored[i].score, i))
@@ -146,11 +142,24 @@ def select(
         (e for e in scored if id(e) not in left),
         key=lambda e: (-e.score, e.hit.rank, e.start),
     )
-    chosen = _choose(question, ranked, weights)
+    chosen = _choose(ranked)
     stops = {(c.hit.passage.passage_id, c.piece.start): c.stop for c in candidates}
     return Selection(
         tuple(_extended(e, stops, text) for e in chosen), tuple(ranked), tuple(weights)
     )
+
+
+def in_telling_order(chosen: Sequence[Evidence]) -> list[Evidence]:
+    """Put the best piece first: it answers. The others follow as they are read.
+
+    Cells of one table row stay in their order, and so does a figure behind what it is of.
+    """
+    if not chosen:
+        return []
+    row = chosen[0].row
+    if row >= 0 and sum(e.row == row for e in chosen) > 1:
+        return in_reading_order(chosen)
+    return [chosen[0], *in_reading_order(chosen[1:])]
 
 
 def in_reading_order(chosen: Sequence[Evidence]) -> list[Evidence]:
@@ -185,6 +194,16 @@ def describing(hit: Hit) -> frozenset[str]:
     data = hit.document.metadata
     said = (*data.countries, *data.publisher, str(data.year or ""))
     return keys(" ".join(said), hit.passage.language)
+
+
+def _weights(
+    question: Question, result: SearchResult, candidates: Sequence[_Candidate]
+) -> list[float]:
+    """Weigh the question's words by their rarity in the library, else among the pieces."""
+    if not result.rarity:
+        return idf(question.words, [c.own for c in candidates])
+    most = max(result.rarity.values())
+    return [result.rarity.get(word.stem, most) for word in question.words]
 
 
 def _candidates(hits: Sequence[Hit], text: Callable[[str], DocumentText]) -> list[_Candidate]:
@@ -283,27 +302,18 @@ def _knows(embedder: Embedder, language: str) -> bool:
     return language == "und" or language in embedder.languages
 
 
-def _choose(
-    question: Question, ranked: Sequence[Evidence], weights: Sequence[float]
-) -> list[Evidence]:
-    """Take the best piece, then those that add words of the question and say something new."""
+def _choose(ranked: Sequence[Evidence]) -> list[Evidence]:
+    """Take the best piece, then those that are nearly as good and say something new."""
     if not ranked:
         return []
     best = ranked[0]
     chosen = [best]
-    said = keys(best.text, best.hit.passage.language)
     for evidence in ranked[1:]:
         if len(chosen) == MOST:
             break
         own = keys(evidence.text, evidence.hit.passage.language)
-        if not _belongs(evidence, best) or any(_same(own, other) for other in chosen):
-            continue
-        gain = coverage(question.words, weights, said | own) - coverage(
-            question.words, weights, said
-        )
-        if gain >= GAIN or evidence.score >= TIE * best.score:
+        if _belongs(evidence, best) and not any(_same(own, other) for other in chosen):
             chosen.append(evidence)
-            said |= own
     return chosen
 
 

@@ -14,8 +14,10 @@ from mmsearch.api.marked import with_marks
 from mmsearch.api.problems import bad_question
 from mmsearch.api.reader import CurrentReader
 from mmsearch.api.schemas import (
+    ALL_EXAMPLE,
     ASK_EXAMPLE,
     SEARCH_EXAMPLE,
+    AskParameters,
     ConversationParameters,
     SearchParameters,
     described,
@@ -23,7 +25,7 @@ from mmsearch.api.schemas import (
 )
 from mmsearch.api.stream import MEDIA_TYPE, answer_events
 from mmsearch.conversation.follow_up import understand
-from mmsearch.shapes import ask_shape, search_shape
+from mmsearch.shapes import ask_shape, everything_shape, search_shape
 from mmsearch.types import Answer
 from mmsearch.wording.word import Told
 
@@ -60,6 +62,17 @@ def ask_by_body(
 ) -> JSONResponse:
     """Answer, with the question in the body and out of every log on the way."""
     return JSONResponse(ask_shape(_ask(services(request), reader, wanted)))
+
+
+@router.get("/ask/all", summary="Find everything on a question", responses=described(ALL_EXAMPLE))
+def ask_all(
+    request: Request, reader: CurrentReader, wanted: Annotated[AskParameters, Query()]
+) -> JSONResponse:
+    """Give every passage that speaks to a question, by document, and how many were searched."""
+    work = services(request)
+    check_question(wanted.q, work.max_question)
+    found = work.knowledge.find_all(wanted.q, reader=reader, filters=wanted.filters())
+    return JSONResponse(everything_shape(found))
 
 
 @router.get(

@@ -122,6 +122,7 @@ def is_text(value: str) -> bool:
     return True
 
 
+_SOURCE = ("doc_id", "file", "title", "year", "kind", "countries", "publisher", "related")
 _PLACE: dict[str, Any] = {
     "doc_id": "d_5f2c",
     "file": "guides/handover.pdf",
@@ -163,6 +164,20 @@ SEARCH_EXAMPLE: dict[str, Any] = {
     "question": _QUESTION,
     "query": _QUESTION,
     "hits": [{**_HIT, "marks": [[2, 7], [8, 13]]}],
+    "generation": 7,
+}
+ALL_EXAMPLE: dict[str, Any] = {
+    "question": _QUESTION,
+    "query": _QUESTION,
+    "total": 1,
+    "searched": 12,
+    "complete": True,
+    "documents": [
+        {
+            **{k: v for k, v in _PLACE.items() if k in (*_SOURCE, "superseded_by")},
+            "passages": [_HIT],
+        }
+    ],
     "generation": 7,
 }
 ASK_EXAMPLE: dict[str, Any] = {

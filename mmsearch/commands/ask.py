@@ -14,12 +14,13 @@ from index.errors import BadQuery
 from index.types import KEEPER, Filters, Hit, Relation, SearchResult, StoredDocument
 from ingest.language import LANGUAGES, detect_question
 from ingest.types import Evidence
+from mmsearch.answer.everything import Everything
 from mmsearch.commands.output import console, styled, write_json
 from mmsearch.knowledge import KnowledgeBase
 from mmsearch.opening import open_journal, open_knowledge
 from mmsearch.phrases.catalogue import not_found, place, remarks, say
 from mmsearch.settings import Settings
-from mmsearch.shapes import ask_shape, search_shape
+from mmsearch.shapes import ask_shape, everything_shape, search_shape
 from mmsearch.types import Answer
 
 
@@ -66,6 +67,33 @@ def ask(question: str, settings: Settings, *, filters: Filters, as_json: bool) -
             "nearest": [],
         }
         return _each(question, one, empty, as_json=as_json, knowledge=knowledge)
+
+
+def find_all(question: str, settings: Settings, *, filters: Filters, as_json: bool) -> int:
+    """Print every passage that speaks to one question, or to each line of standard input."""
+    with open_knowledge(settings) as knowledge:
+
+        def one(text: str) -> None:
+            found = knowledge.find_all(text, reader=KEEPER, filters=filters)
+            if as_json:
+                write_json(everything_shape(found))
+            else:
+                _print_everything(console(), found)
+
+        empty: dict[str, Any] = {"total": 0, "searched": 0, "complete": True, "documents": []}
+        return _each(question, one, empty, as_json=as_json, knowledge=knowledge)
+
+
+def _print_everything(screen: Console, found: Everything) -> None:
+    documents = len(found.documents)
+    summary = f"{found.total} passages in {documents} of {found.n_documents} documents searched"
+    screen.print(styled(summary if found.complete else f"{summary}; there may be more", "bold"))
+    for match in found.documents:
+        screen.print()
+        screen.print(styled(f"{match.document.metadata.title} ({match.document.file})", "bold"))
+        for hit in match.hits:
+            screen.print(styled(f"  {place(hit.passage.locator, 'en')}", "cyan"))
+            screen.print(styled("  " + _shorten(" ".join(hit.passage.text.split()), 300)))
 
 
 def _each(

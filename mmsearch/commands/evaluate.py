@@ -43,6 +43,7 @@ SHOWN = (
     "pages right",
     "abstained where nothing answers",
 )
+CHIEF = ("ndcg@10", "hit@5", "answered right", "abstained where nothing answers")
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,15 +208,21 @@ def _print(
 
 
 def _print_figures(screen: Console, summary: Mapping[str, Any]) -> None:
+    """Show every figure of all questions, then the chief ones of each group, a line each."""
     groups = summary["groups"]
-    table = Table(box=None, pad_edge=False)
-    table.add_column(f"{summary['questions']} questions")
-    for name, group in groups.items():
-        table.add_column(f"{name} ({group['questions']})", justify="right")
+    table = Table(f"{summary['questions']} questions", "mean [95 %]", box=None, pad_edge=False)
     for name in SHOWN:
-        if any(name in group["figures"] for group in groups.values()):
-            cells = [_cell(group["figures"].get(name)) for group in groups.values()]
-            table.add_row(name, *cells)
+        if name in groups[ALL]["figures"]:
+            table.add_row(name, _cell(groups[ALL]["figures"][name]))
+    screen.print(table)
+    if len(groups) == 1:
+        return
+    names = [name for name in CHIEF if name in groups[ALL]["figures"]]
+    table = Table("group", "questions", *names, box=None, pad_edge=False)
+    for label, group in groups.items():
+        means = [group["figures"].get(name) for name in names]
+        cells = [f"{m['mean']:.3f}" if m else "–" for m in means]
+        table.add_row(label, str(group["questions"]), *cells)
     screen.print(table)
 
 

@@ -29,6 +29,7 @@ from index.types import (
 )
 from ingest.types import Block, BlockKind, Locator, Metadata, Page, PageArea, Rect, Unit, Why
 from mmsearch.answer.abstain import THRESHOLD
+from mmsearch.answer.everything import DocumentMatches, Everything
 from mmsearch.knowledge import DocumentPage, Status
 from mmsearch.types import Acronym, Answer, Citation, Sentence
 from mmsearch.wording.word import Told
@@ -123,6 +124,22 @@ class FakeKnowledge:
         cited = Citation(1, passage.passage_id, document, quote, start, end, place)
         sentence = Sentence(quote.replace("\n", " "), (1,))
         return Answer(question, True, 0.8, (sentence,), (cited,), hits, GENERATION)
+
+    def find_all(
+        self,
+        question: str,
+        *,
+        reader: Reader,
+        filters: Filters | None = None,
+        history: Sequence[str] = (),
+    ) -> Everything:
+        result = self.search(question, reader=reader, filters=filters, limit=100)
+        grouped: dict[str, list[Hit]] = {}
+        for hit in result.hits:
+            grouped.setdefault(hit.passage.doc_id, []).append(hit)
+        matches = tuple(DocumentMatches(h[0].document, tuple(h)) for h in grouped.values())
+        n = len(result.hits)
+        return Everything(question, question, matches, n, result.n_documents, True, GENERATION)
 
     def documents(
         self,

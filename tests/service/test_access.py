@@ -73,6 +73,7 @@ TABLE: dict[tuple[str, str], list[Call]] = {
     ("POST", "/search"): posting("/search"),
     ("GET", "/ask"): asking("/ask"),
     ("POST", "/ask"): posting("/ask"),
+    ("GET", "/ask/all"): asking("/ask/all"),
     ("GET", "/ask/stream"): asking("/ask/stream"),
     ("GET", "/documents"): [("/documents", {"params": f}) for f in ({}, {"offset": 2}, *FILTERS)],
     ("GET", "/documents/{doc_id}"): each("/documents/{doc}"),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mmsearch.answer.abstain import FOREIGN, KNOWN, NAMES, Signals, confidence, measure
+from mmsearch.answer.abstain import COEFFICIENTS, NAMES, Signals, confidence, measure
 from mmsearch.answer.question import read
 from mmsearch.answer.select import Selection, select
 from tests.unit.mmsearch.answer.shelf import PROGRAMME
@@ -18,11 +18,12 @@ def signals(question: str) -> Signals:
 
 
 def test_every_signal_has_a_coefficient() -> None:
-    assert set(KNOWN) == set(FOREIGN) == {*NAMES, "bias"}
+    assert set(COEFFICIENTS) == {"known", "foreign"}
+    assert all(set(c) == {*NAMES, "bias"} for c in COEFFICIENTS.values())
 
 
 def test_where_the_language_is_foreign_cosines_say_nothing() -> None:
-    assert FOREIGN["cosine"] == FOREIGN["passage"] == 0
+    assert COEFFICIENTS["foreign"]["cosine"] == COEFFICIENTS["foreign"]["passage"] == 0
 
 
 @given(
