@@ -48,7 +48,8 @@ def rank(knowledge: KnowledgeBase, question: dict) -> int | None:
             pages = {area.index + 1 for area in hit.passage.locator.pages}
             text = hit.passage.text.casefold()
             facts = [fact.casefold().replace("&amp;", "&") for fact in gold["must_contain"]]
-            if pages & set(gold["pages"]) or (not pages and any(f in text for f in facts)):
+            right = pages & set(gold["pages"]) if gold["pages"] else any(f in text for f in facts)
+            if right:
                 return hit.rank
     return None
 
@@ -77,8 +78,7 @@ def test_the_answer_holds_the_fact_and_cites_its_page(programme, questions, numb
     assert right
     for citation in right:
         pages = {area.index + 1 for area in citation.locator.pages}
-        assert pages <= set(gold["pages"])
-        assert bool(pages) == bool(gold["pages"])
+        assert not gold["pages"] or (pages and pages <= set(gold["pages"]))
 
 
 def test_all_accepted_recommendations_are_listed_with_the_response_to_each(programme, questions):
