@@ -133,7 +133,7 @@ def compare(passage: StoredPassage, pages: Pages) -> Read:
 def documents(knowledge: KnowledgeBase) -> Iterator[tuple[StoredDocument, Path]]:
     """Yield the PDF documents of a library with their files."""
     for document in knowledge.readable(reader=KEEPER):
-        if document.pages:
+        if document.pages and document.file.endswith(".pdf"):
             yield document, knowledge.original(document.doc_id, reader=KEEPER)
 
 
