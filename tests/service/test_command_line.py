@@ -200,3 +200,14 @@ def test_a_manifest_changes_metadata_without_embedding(tmp_path):
     assert (document["title"], document["year"]) == ("Mentors", 2019)
     assert lines(run(*command))[0]["state"] == "unchanged"
     assert lines(run("documents", "--library", library, "--json"))[0]["title"] == "Mentors"
+
+
+def test_everything_on_a_question_comes_by_document_with_a_count(library):
+    done = run("ask", "officials trained in Moldova", "--all", "--library", library, "--json")
+    (found,) = lines(done)
+    assert found["total"] == sum(len(d["passages"]) for d in found["documents"]) > 0
+    assert found["searched"] >= len(found["documents"])
+    assert any("moldova" in d["file"] for d in found["documents"])
+    nothing = run("ask", "sourdough bread", "--all", "--library", library)
+    assert nothing.returncode == 0
+    assert nothing.stdout.startswith("0 passages in 0 of")
