@@ -27,6 +27,7 @@ from index.build import Builder
 from index.embed import load_embedder
 from index.library import Library
 from index.types import KEEPER, Embedder, Vectors
+from ingest.language import detect
 from ingest.types import (
     Block,
     BlockKind,
@@ -150,8 +151,9 @@ def _floor(passages: int, embedder: Embedder) -> None:
 
 
 def _vocabulary() -> list[str]:
-    """Make 30,000 words from the samples' own: as many as a real library has."""
-    texts = " ".join(p.read_text(encoding="utf-8") for p in sorted(SAMPLES.rglob("*.md")))
+    """Make 30,000 words from those of the English samples: as many as a real library has."""
+    files = [path.read_text(encoding="utf-8") for path in sorted(SAMPLES.rglob("*.md"))]
+    texts = " ".join(text for text in files if detect(text) == "en")
     known = sorted({word for word in texts.split() if word.isalpha() and len(word) > 3})
     return [f"{word}{'abcdefghijklmnop'[n % 16] * (n // 16)}" for n in range(80) for word in known][
         :30_000

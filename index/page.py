@@ -54,7 +54,7 @@ def choose(
     """
     found: list[tuple[float, Candidate, list[Candidate]]] = []
     aside: list[Candidate] = []
-    bags: list[tuple[frozenset[str], list[Candidate]]] = []
+    bags: list[tuple[_Bag, list[Candidate]]] = []
     counts: dict[int, int] = {}
     others = _other_versions(snapshot.catalogue, ranking, language)
     for candidate in _candidates(snapshot, ranking, limit + 5, read):
@@ -73,10 +73,10 @@ def choose(
 
 
 def _placed(
-    candidate: Candidate, bags: list[tuple[frozenset[str], list[Candidate]]]
+    candidate: Candidate, bags: list[tuple[_Bag, list[Candidate]]]
 ) -> list[Candidate] | None:
     """Return a new list for a passage's twins, or None where it is one of an earlier passage."""
-    bag = frozenset(words(candidate.text))
+    bag = _Bag.of(candidate.text)
     for other, twins in bags:
         if _same(bag, other):
             twins.append(candidate)
@@ -151,8 +151,29 @@ def _candidates(
             yield Candidate(owner, entry, row, text, score)
 
 
-def _same(left: frozenset[str], right: frozenset[str]) -> bool:
-    if not left or not right:
-        return left == right
-    smaller, larger = sorted((len(left), len(right)))
-    return smaller >= SAME * larger and len(left & right) >= SAME * len(left | right)
+@dataclass(frozen=True, slots=True)
+class _Bag:
+    """The words of a passage, with so many of them that a passage that is the same has one.
+
+    Where two share ``SAME`` of their words, at most ``(1 - SAME) / SAME`` of those of either
+    are missing from the other; one word more than that cannot all be. The longest are taken,
+    which other passages have least often.
+    """
+
+    words: frozenset[str]
+    some: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> _Bag:
+        found = frozenset(words(text))
+        size = int(len(found) * (1 - SAME) / SAME) + 1
+        return cls(found, frozenset(sorted(found, key=len)[-size:]))
+
+
+def _same(one: _Bag, other: _Bag) -> bool:
+    if not one.words or not other.words:
+        return one.words == other.words
+    if one.some.isdisjoint(other.words):
+        return False
+    shared = len(one.words & other.words)
+    return shared >= SAME * (len(one.words) + len(other.words) - shared)

@@ -9,9 +9,10 @@ added to their fused score.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, islice, pairwise, takewhile
 from math import log
 
 from index.analysis import terms, words
@@ -140,13 +141,15 @@ def read_again(asked: Asked, text: str, head: str, language: str) -> Reading:
     if not total or not parts:
         return Reading()
     sentences = [terms(part, language) for part in parts]
-    forms = _forms(asked.terms, [*sentences, terms(head, language)])
-    rows = [_strengths(forms, pairs) for pairs in sentences]
-    above = _strengths(forms, terms(head, language))
+    keys = [_keys(pairs) for pairs in sentences]
+    over = _keys(terms(head, language))
+    forms = _forms(asked.terms, over.union(*keys))
+    rows = [_strengths(forms, having) for having in keys]
+    above = _strengths(forms, over)
     weights = [term.weight / total for term in asked.terms]
 
     def share(*strengths: Sequence[float]) -> float:
-        best = [max(column) for column in zip(*strengths, strict=True)]
+        best = map(max, zip(*strengths, strict=True)) if len(strengths) > 1 else strengths[0]
         return float(sum(w * s for w, s in zip(weights, best, strict=True)))
 
     valued = (
@@ -162,47 +165,51 @@ def read_again(asked: Asked, text: str, head: str, language: str) -> Reading:
     )
 
 
-def _forms(
-    asked: Sequence[Term], sentences: Sequence[Sequence[tuple[str, str]]]
-) -> list[dict[str, float]]:
+def _keys(pairs: Sequence[tuple[str, str]]) -> frozenset[str]:
+    return frozenset(chain.from_iterable(pairs))
+
+
+def _forms(asked: Sequence[Term], having: frozenset[str]) -> list[dict[str, float]]:
     """Return, for each word, the words of a text that say it: 1 the same, ``SOFT`` a likeness."""
-    having = {key for pairs in sentences for pair in pairs for key in pair}
     found: list[dict[str, float]] = []
-    by_start: dict[str, list[str]] = {}
+    ordered: list[str] = []
     for term in asked:
         same = {key: 1.0 for key in (term.stem, term.folded) if key in having}
         if not same and len(term.folded) > _SOFT_LETTERS and not term.folded.isdigit():
-            if not by_start:
-                for key in having:
-                    by_start.setdefault(key[:_SOFT_LETTERS], []).append(key)
-            same = _alike(term.folded, by_start.get(term.folded[:_SOFT_LETTERS], ()))
+            ordered = ordered or sorted(having)
+            same = _alike(term.folded, ordered)
         found.append(same)
     return found
 
 
-def _alike(word: str, others: Sequence[str]) -> dict[str, float]:
+def _alike(word: str, ordered: Sequence[str]) -> dict[str, float]:
+    """Return the words like one, of a sorted list."""
     start = word[: max(_SOFT_LETTERS, len(word) - _SOFT_TAIL)]
     longest = len(word) + _SOFT_TAIL
-    return {o: SOFT for o in others if o.startswith(start) and len(o) <= longest}
+    beginning = takewhile(
+        lambda other: other.startswith(start), islice(ordered, bisect_left(ordered, start), None)
+    )
+    return {other: SOFT for other in beginning if len(other) <= longest}
 
 
-def _strengths(
-    forms: Sequence[Mapping[str, float]], pairs: Sequence[tuple[str, str]]
-) -> list[float]:
-    having = {key for pair in pairs for key in pair}
-    return [max((s for form, s in one.items() if form in having), default=0.0) for one in forms]
+def _strengths(forms: Sequence[Mapping[str, float]], having: frozenset[str]) -> list[float]:
+    return [
+        max((s for form, s in one.items() if form in having), default=0.0) if one else 0.0
+        for one in forms
+    ]
 
 
 def in_order(asked: Sequence[Term], pairs: Sequence[tuple[str, str]]) -> float:
     """Return the share of neighbouring question words that stand within three words, in order."""
-    places: dict[str, list[int]] = {}
+    places: dict[str, list[int]] = {term.stem: [] for term in asked}
     for at, (stem, _) in enumerate(pairs):
-        places.setdefault(stem, []).append(at)
+        if stem in places:
+            places[stem].append(at)
     near = total = 0.0
     for left, right in pairwise(asked):
         weight = left.weight + right.weight
         total += weight
-        ends = places.get(right.stem, ())
-        if any(0 < b - a <= 3 for a in places.get(left.stem, ()) for b in ends):
+        ends = places[right.stem]
+        if any(0 < b - a <= 3 for a in places[left.stem] for b in ends):
             near += weight
     return near / total if total else 0.0

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.analysis import terms
 from mmsearch.conversation.content import content
@@ -108,5 +109,6 @@ def _shown(text: str, start: int, end: int) -> Found:
     return Found(start, end, before + lead, " ".join(text[start:end].split()), tail + after)
 
 
+@lru_cache(maxsize=100_000)
 def _keys(token: str, language: str) -> frozenset[str]:
     return frozenset(key for pair in terms(token, language) for key in pair)
