@@ -22,8 +22,13 @@ from index.types import Hit, SearchResult
 from mmsearch.answer.question import Question, keys, missing, spells_out
 from mmsearch.answer.select import Evidence, Selection, coverage, describing
 
-THRESHOLD = 0.5
-"""An answer is given from this confidence on."""
+THRESHOLD = 0.25
+"""An answer is given from this confidence on.
+
+The coefficients come from XQuAD, whose paragraphs stand alone; over real reports, which say a thing
+in several places, they are too modest. On every other question of ``tests/questions/staff.jsonl``
+and on ``programme.jsonl``, 0.25 gives 48 right answers, 15 wrong ones and 5 where there is none;
+0.5 gives 37, 7 and 3."""
 
 
 @dataclass(frozen=True, slots=True)
