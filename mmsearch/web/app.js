@@ -65,6 +65,7 @@ function clear() {
 // The passages come first, since finding is quick; the answer follows above them.
 async function answer(state, question, signal) {
   const parameters = addFilters(new URLSearchParams({ q: question }), state.filters);
+  state.questions.slice(0, -1).forEach((one) => parameters.append("history", one));
   const view = answerView({
     actions: (one) => [collectBox(one, question)],
     all: (citations) => [collectAll(citations, question)],
@@ -73,9 +74,7 @@ async function answer(state, question, signal) {
   $("result").append(el("p", { class: "printed", dir: "auto", "aria-hidden": "true" }, question), earlier(state), view.box, passages);
   say(t("searching"));
   await findPassages(passages, parameters, FIRST, signal);
-  const history = new URLSearchParams(parameters);
-  state.questions.slice(0, -1).forEach((one) => history.append("history", one));
-  await ask(history, view, signal);
+  await ask(parameters, view, signal);
   $("result").insertBefore(followUp(state), passages);
   passages.before(el("p", { class: "to-start" }, link({ ...nothingOpen, questions: [question], list: "start" }, t("start_link"))));
   follow(read());

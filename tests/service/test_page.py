@@ -130,7 +130,9 @@ def test_a_follow_up_keeps_the_conversation_in_the_address(visit: Visit, home: s
     page.locator(".earlier a", has_text="two pages").click()
     page.locator(".sentences", has_text="handover note").wait_for()
     assert page.locator(".earlier").count() == 0
-    assert any("history=What+does" in url for url in visit.asked)
+    followed = [url for url in visit.asked if "history=What+does" in url]
+    assert any("/ask/stream?" in url for url in followed)
+    assert any("/search?" in url for url in followed)
 
 
 def test_no_answer_helps_and_hostile_text_is_inert(visit: Visit, home: str) -> None:
