@@ -47,9 +47,9 @@ LEXICAL_BOOST = 1.8
 
 SAME = 0.75
 """Pieces that share this much of their words (of the shorter one) say the same."""
-NEAR = 0.55
+NEAR = 0.68
 """A further piece must reach this share of the best piece's score,"""
-NEAR_ELSEWHERE = 0.85
+NEAR_ELSEWHERE = 0.9
 """or this one when it stands in another document."""
 
 
