@@ -28,6 +28,7 @@ from mmsearch.api.server import address, listen
 from mmsearch.knowledge import KnowledgeBase
 from mmsearch.loading import LoadOptions, load
 from mmsearch.settings import load_settings
+from tests.service.browsing import OFFLINE
 
 QUESTIONS = (
     "How many officials had been trained in Moldova by the end of 2023?",
@@ -38,15 +39,6 @@ QUESTIONS = (
 )
 ROUNDS = 4
 SAMPLES = Path(__file__).resolve().parent.parent / "samples" / "library"
-OFFLINE = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 # Resolves with milliseconds from an action to the frame in which something is seen.
 TIMED = """
 ([action, wanted, value]) => new Promise((done) => {

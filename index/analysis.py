@@ -33,7 +33,8 @@ _MARKS = (
     r"[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670"
     r"\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u09d7\u200c\u200d]"
 )
-_WORD = re.compile(rf"[^\W_]+(?:{_MARKS}+[^\W_]*)*")
+WORD = re.compile(rf"[^\W_]+(?:{_MARKS}+[^\W_]*)*")
+"""A word as ``words`` finds it, for those who must know where it stands."""
 _ASCII_WORD = re.compile("[a-z0-9]+")
 _ARABIC = str.maketrans(
     {
@@ -62,7 +63,7 @@ def words(text: str) -> list[str]:
     """Split text into words, in order, lower-case, marks kept."""
     if text.isascii():  # the same words, found in a fifth of the time
         return [w[:LONGEST] for w in _ASCII_WORD.findall(text.lower())]
-    return [w[:LONGEST] for w in _WORD.findall(unicodedata.normalize("NFKC", text).lower())]
+    return [w[:LONGEST] for w in WORD.findall(unicodedata.normalize("NFKC", text).lower())]
 
 
 def terms(text: str, language: str) -> list[tuple[str, str]]:

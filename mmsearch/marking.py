@@ -6,18 +6,13 @@ for "training" and "Республики" for "республика".
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index.analysis import terms
+from index.analysis import WORD, terms
 from mmsearch.conversation.content import content
 
-_TOKEN = re.compile(
-    r"[^\W_](?:[^\W_]|[\u0300-\u036f\u0610-\u061a\u0640\u064b-\u065f\u0670"
-    r"\u0900-\u0903\u093a-\u094f\u0981-\u0983\u09bc-\u09cd\u09d7\u200c\u200d])*"
-)
 MOST_HITS = 200
 AROUND = 60
 """Characters shown on either side of what was found in a document."""
@@ -56,7 +51,7 @@ def marks(question: str, text: str, *, asked_in: str, language: str) -> list[tup
         wanted |= word.keys | _keys(word.text, language)
     return [
         match.span()
-        for match in _TOKEN.finditer(text)
+        for match in WORD.finditer(text)
         if not wanted.isdisjoint(_keys(match.group(), language))
     ]
 
@@ -72,7 +67,7 @@ def find(wanted: str, text: str, language: str) -> list[Found]:
     Returns:
         At most ``MOST_HITS`` places, in order.
     """
-    pattern = [_keys(match.group(), language) for match in _TOKEN.finditer(wanted)]
+    pattern = [_keys(match.group(), language) for match in WORD.finditer(wanted)]
     opening = tuple(folded for _, folded in terms(wanted, language)[-1:])
     if not pattern or not opening:
         return []
@@ -87,7 +82,7 @@ def find(wanted: str, text: str, language: str) -> list[Found]:
 def _runs(
     pattern: list[frozenset[str]], opening: tuple[str, ...], text: str, language: str
 ) -> Iterator[tuple[int, int]]:
-    tokens = list(_TOKEN.finditer(text))
+    tokens = list(WORD.finditer(text))
     for at in range(len(tokens) - len(pattern) + 1):
         run = tokens[at : at + len(pattern)]
         before = all(
