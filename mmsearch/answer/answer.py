@@ -54,7 +54,7 @@ def compose(
     pieces, sure, total = _from_sentences(asked, wide, embedder, text)
     if passages is not None:
         series = from_series(asked, result, embedder=embedder, text=text, passages=passages)
-        if series is not None and series.confidence >= THRESHOLD:
+        if series is not None and (series.confidence >= THRESHOLD or not series.evidence):
             pieces, sure, total = series.evidence, series.confidence, series.total
     kept = verify(pieces, text) if sure >= bar else []
     sentences, citations = cite(kept, locate)

@@ -2,8 +2,8 @@
 
 Three layouts are read: a label with a number ("Recommendation 4: …", also as a heading or the
 first cell of a row), a column of that name ("No: 4 | Recommendations: …"), and the numbered or
-bulleted items under a heading of that name. Where management answers in the rows that follow,
-its answer belongs to the entry.
+bulleted items, or else the paragraphs, under a heading of that name. Where management answers
+in the rows that follow, its answer belongs to the entry.
 """
 
 from __future__ import annotations
@@ -11,17 +11,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 
 from index.types import DocumentText
 from ingest.types import Block, BlockKind
-from mmsearch.answer.series_words import ACTIONS, NOUNS, RESPONSE, Sort, Verdict, verdict
+from mmsearch.answer.series_words import (
+    ACTIONS,
+    ADDRESSEES,
+    NOUNS,
+    RESPONSE,
+    Sort,
+    Verdict,
+    verdict,
+)
 
 LEAST_WORDS = 4
 """A label with fewer words behind it names an entry and does not state it."""
 LONGEST = 420
 """Most characters of a statement; it ends with the sentence before."""
-_SPACE = re.compile(r"[^\S\n]*\n\s*|\s+")
+SAME = 0.8
+"""Statements that share this much of the words of the shorter one say the same."""
 _STOP = re.compile(r"(?<=[.!?؟։।…])[\"”»)\]]*(?=\s+[^\sa-zà-ÿа-я])|\n")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FORM = re.compile(r"^\W*\(?time\s*\d\)?\W*$", re.IGNORECASE)
@@ -41,6 +50,7 @@ class Entry:
         said: The line with the verdict.
         reasons: Lines between the verdict and the actions.
         actions: What will be done, an item each.
+        addressees: Lines that say who is to act, and when where the row says it with them.
     """
 
     number: str
@@ -50,6 +60,7 @@ class Entry:
     said: Span | None = None
     reasons: tuple[Span, ...] = ()
     actions: tuple[Span, ...] = ()
+    addressees: tuple[Span, ...] = ()
 
 
 def entries(document: DocumentText, sort: Sort) -> tuple[Entry, ...]:
@@ -76,6 +87,7 @@ def _labelled(document: DocumentText, sort: Sort) -> list[Entry]:
             continue
         last = blocks[max(at, min(stop, len(blocks)) - 1)]
         entry = Entry(number, statement, (blocks[at].start, last.end))
+        entry = replace(entry, addressees=_addressees(text, blocks[at:stop]))
         found.append(_answered(text, blocks[at:stop], entry))
     return _once(text, found)
 
@@ -104,6 +116,17 @@ def _first_sentence(text: str, start: int, end: int, behind: int) -> Span:
     if limit < end:
         limit = text.rfind(" ", behind, limit)
     return _strip(text, start, limit)
+
+
+def _addressees(text: str, blocks: Sequence[Block]) -> tuple[Span, ...]:
+    """Find the lines of an entry's rows that name those who are to act."""
+    return tuple(
+        line
+        for block in blocks
+        if block.kind is BlockKind.TABLE_ROW
+        for line in _lines(text, block.start, block.end)
+        if ADDRESSEES.match(text[slice(*line)])
+    )
 
 
 def _answered(text: str, blocks: Sequence[Block], entry: Entry) -> Entry:
@@ -137,19 +160,20 @@ def _answered(text: str, blocks: Sequence[Block], entry: Entry) -> Entry:
 
 
 def _listed(document: DocumentText, sort: Sort) -> list[Entry]:
-    """Find the items under a heading that names the sort."""
+    """Find the items under a heading that names the sort, or its paragraphs where it has none."""
     text, blocks = document.text, document.blocks
     found: list[Entry] = []
     for at, block in enumerate(blocks):
         if block.kind is not BlockKind.HEADING or not _names(text[block.start : block.end], sort):
             continue
-        for item in _below(document, at):
+        below = list(_below(document, at))
+        items = [b for b in below if b.kind is BlockKind.LIST_ITEM]
+        for item in items or [b for b in below if b.kind is BlockKind.PARAGRAPH]:
             said = text[item.start : item.end].rstrip()
-            if item.kind is not BlockKind.LIST_ITEM or said.endswith(("?", "؟")):
+            if said.endswith(("?", "؟", ":")) or len(_WORD.findall(said)) < LEAST_WORDS:
                 continue
-            if len(_WORD.findall(said)) >= LEAST_WORDS:
-                span = _first_sentence(text, item.start, item.end, item.start)
-                found.append(Entry("", span, (item.start, item.end)))
+            span = _first_sentence(text, item.start, item.end, item.start)
+            found.append(Entry("", span, (item.start, item.end)))
     return _once(text, found)
 
 
@@ -194,14 +218,25 @@ def _label(sort: Sort) -> re.Pattern[str]:
     )
 
 
+def says_again(statement: str, other: str) -> bool:
+    """Say whether a statement repeats another: a summary's, an annex's, a response's."""
+    own, theirs = _said(statement), _said(other)
+    return len(own & theirs) >= SAME * min(len(own), len(theirs))
+
+
+@lru_cache(maxsize=512)
+def _said(statement: str) -> frozenset[str]:
+    return frozenset(word.casefold() for word in _WORD.findall(statement))
+
+
 def _once(text: str, found: Sequence[Entry]) -> list[Entry]:
-    """Drop entries that say again what one before them said: a summary's, an annex's."""
-    kept: list[tuple[Entry, frozenset[str]]] = []
+    """Drop entries that say again what one before them said."""
+    kept: list[Entry] = []
     for entry in found:
-        own = frozenset(w.casefold() for w in _WORD.findall(text[slice(*entry.statement)]))
-        if all(len(own & other) < 0.8 * min(len(own), len(other)) for _, other in kept):
-            kept.append((entry, own))
-    return [entry for entry, _ in kept]
+        own = text[slice(*entry.statement)]
+        if not any(says_again(own, text[slice(*other.statement)]) for other in kept):
+            kept.append(entry)
+    return kept
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[Span]:

@@ -15,24 +15,27 @@ import numpy as np
 
 from index.analysis import words
 from index.types import DocumentText, Embedder, Hit, SearchResult, StoredPassage
-from mmsearch.answer.entries import Entry, Span, entries
+from mmsearch.answer.entries import Entry, Span, entries, says_again
 from mmsearch.answer.question import Question, Word, keys, missing
 from mmsearch.answer.select import Evidence, coverage, describing, idf
 from mmsearch.answer.series_words import (
     ACTIONS_ASKED,
     GENERIC,
     NOUNS,
+    WHOM_ASKED,
     WHY,
     Sort,
     Verdict,
     asked_sort,
+    asks_for_one,
     verdict,
 )
 
 COVERED = 0.5
-"""An entry is about what is asked when it has this share (by idf) of the words that say so."""
-ALIKE = 0.45
-"""… or when its statement has this cosine with the question."""
+"""An entry is about a topic when its statement has this share (by idf) of the topic's words,"""
+ALIKE = 0.3
+"""… or this cosine with them. The question itself says too much: whose recommendations they are
+makes all of them alike."""
 MOST_ACTIONS = 6
 """How many actions of one response are quoted."""
 OPENING = 800
@@ -40,6 +43,9 @@ OPENING = 800
 SURE, BASE = 0.97, 0.6
 """Confidence when all words of the question are in the series and its document, and when none
 is; a series is only answered from when it is of the sort, verdict and names that are asked for."""
+
+NONE_SUCH = 0.1
+"""… and when management decided on the series, but never as asked: other verdicts do not answer."""
 
 Passages = Callable[[str], Sequence[StoredPassage]]
 """Returns a document's passages, in order."""
@@ -50,7 +56,7 @@ class Series:
     """Pieces that answer together, in the order in which they are to be read.
 
     Attributes:
-        evidence: The pieces.
+        evidence: The pieces; none when the documents speak of the matter and none is as asked.
         confidence: 0–1.
         total: How many entries there are, or None for the response to one of them.
     """
@@ -101,7 +107,14 @@ def from_series(
         return _one(question, shelves, passages, embedder, number)
     if sort is not None:
         shelves = _best(question, _shelves(result, sort, text, said))
-        return _all(question, shelves, said, passages, embedder)
+        found = _all(question, shelves, said, passages, embedder)
+        if found is None and said is not None and _decided(result, sort, text):
+            return Series((), NONE_SUCH, 0)
+        return found
+    if said is None and asks_for_one(question.text):
+        shelves = _shelves(result, Sort.RECOMMENDATION, text, None)
+        eligible = [shelf for _, shelf in _eligible(question, shelves)]
+        return _one(question, eligible, passages, embedder, None)
     if said is not None:
         shelves = _shelves(result, Sort.RECOMMENDATION, text, None)
         answered = [s for s in shelves if any(e.verdict for e in s.entries)]
@@ -126,13 +139,18 @@ def _all(
         covered = max(covered, _covered(question, shelf, wanted))
         for entry in wanted:
             piece = _evidence(shelf, entry.statement, passages)
-            if piece is None:
+            if piece is None or any(says_again(piece.text, other.text) for other in found):
                 continue
             also = _evidence(shelf, entry.said, passages) if said and entry.said else None
             found.append(replace(piece, also=(also,) if also else ()))
     if not found:
         return None
     return Series(tuple(found), BASE + (SURE - BASE) * covered, len(found))
+
+
+def _decided(result: SearchResult, sort: Sort, text: Callable[[str], DocumentText]) -> bool:
+    """Say whether any document found has verdicts on such a series."""
+    return any(e.verdict for shelf in _shelves(result, sort, text, None) for e in shelf.entries)
 
 
 def _one(
@@ -149,7 +167,8 @@ def _one(
             named = [e for e in shelf.entries if e.number == number]
             scored = [(1.0, e) for e in named[:1]]
         else:
-            scored = _ranked(question, _topic(question, shelf), shelf, embedder)[:1]
+            topic = _telling(question) if len(shelves) > 1 else _topic(question, shelf)
+            scored = _ranked(question, topic, shelf, embedder)[:1]
         for score, entry in scored:
             if best is None or score > best[0]:
                 best = (score, shelf, entry)
@@ -157,6 +176,8 @@ def _one(
         return None
     score, shelf, entry = best
     spans = [entry.statement, *([entry.said] if entry.said else [])]
+    if WHOM_ASKED.search(question.text):
+        spans += entry.addressees
     if WHY.search(question.text):
         spans += entry.reasons[:1]
     elif ACTIONS_ASKED.search(question.text) or number is None:
@@ -189,10 +210,19 @@ def _shelves(
 
 
 def _best(question: Question, shelves: Sequence[_Shelf]) -> list[_Shelf]:
-    """Keep the documents that most of the question is about; none that lacks a name or year.
+    """Keep the documents that most of the question is about.
 
     Where several are as good they all answer, but for a brief that repeats its report.
     """
+    good = _eligible(question, shelves)
+    most = max((score for score, _ in good), default=0)
+    best = [shelf for score, shelf in good if score == most]
+    main = [s for s in best if s.hit.document.metadata.kind not in ("brief", "summary")]
+    return main or best
+
+
+def _eligible(question: Question, shelves: Sequence[_Shelf]) -> list[tuple[int, _Shelf]]:
+    """Leave out documents that lack a name or year; say how many words name each that is left."""
     good = []
     for shelf in shelves:
         everything = shelf.about | keys(shelf.document.text, shelf.hit.passage.language)
@@ -200,12 +230,13 @@ def _best(question: Question, shelves: Sequence[_Shelf]) -> list[_Shelf]:
             continue
         if missing(_places(question), shelf.about):
             continue
-        telling = [w for w in question.words if not w.within(GENERIC[question.language])]
-        good.append((sum(word.within(shelf.about) for word in telling), shelf))
-    most = max((score for score, _ in good), default=0)
-    best = [shelf for score, shelf in good if score == most]
-    main = [s for s in best if s.hit.document.metadata.kind not in ("brief", "summary")]
-    return main or best
+        good.append((sum(word.within(shelf.about) for word in _telling(question)), shelf))
+    return good
+
+
+def _telling(question: Question) -> list[Word]:
+    """Return the question's words without those that name series and verdicts."""
+    return [word for word in question.words if not word.within(GENERIC[question.language])]
 
 
 def _places(question: Question) -> tuple[Word, ...]:
@@ -241,11 +272,7 @@ def _is(has: Verdict | None, wanted: Verdict) -> bool:
 
 def _topic(question: Question, shelf: _Shelf) -> tuple[Word, ...]:
     """Return the question's words that neither ask nor name the document: they say what about."""
-    return tuple(
-        word
-        for word in question.words
-        if not word.within(shelf.about) and not word.within(GENERIC[question.language])
-    )
+    return tuple(word for word in _telling(question) if not word.within(shelf.about))
 
 
 def _about(
@@ -263,34 +290,43 @@ def _about(
 def _ranked(
     question: Question, topic: Sequence[Word], shelf: _Shelf, embedder: Embedder
 ) -> list[tuple[float, Entry]]:
-    """Score the entries about a topic, best first; those below both bars are left out."""
+    """Score the entries about a topic, best first.
+
+    Where no statement is, those whose management response is; none of both, none at all.
+    """
     language = shelf.hit.passage.language
     text = shelf.document.text
     heads = [keys(text[slice(*e.statement)], language) for e in shelf.entries]
     wholes = [keys(text[slice(*e.whole)], language) for e in shelf.entries]
     weights = idf(topic, wholes)
-    cosines = _cosines(question, shelf, embedder)
-    scored = []
+    cosines = _cosines(question, topic, shelf, embedder)
+    stating, answering = [], []
     for entry, head, whole, cosine in zip(shelf.entries, heads, wholes, cosines, strict=True):
         stated, said = coverage(topic, weights, head), coverage(topic, weights, whole)
-        if said >= COVERED or cosine >= ALIKE:
-            scored.append((0.5 * stated + 0.2 * said + 0.6 * cosine, entry))
-    return sorted(scored, key=lambda item: (-item[0], item[1].statement))
+        scored = (0.5 * stated + 0.2 * said + 0.6 * cosine, entry)
+        if stated >= COVERED or cosine >= ALIKE:
+            stating.append(scored)
+        elif said >= COVERED:
+            answering.append(scored)
+    return sorted(stating or answering, key=lambda item: (-item[0], item[1].statement))
 
 
-def _cosines(question: Question, shelf: _Shelf, embedder: Embedder) -> list[float]:
-    """Return each statement's cosine with the question; 0 where the model knows no such tongue."""
+def _cosines(
+    question: Question, topic: Sequence[Word], shelf: _Shelf, embedder: Embedder
+) -> list[float]:
+    """Return each statement's cosine with a topic; 0 where the model knows no such tongue."""
     languages = {question.language, shelf.hit.passage.language} - {"und"}
-    if not languages <= embedder.languages:
+    if not topic or not languages <= embedder.languages:
         return [0.0] * len(shelf.entries)
     statements = [shelf.document.text[slice(*e.statement)] for e in shelf.entries]
     vectors = embedder.embed_passages(statements)
-    return [float(x) for x in vectors @ np.asarray(embedder.embed_query(question.text))]
+    about = embedder.embed_query(" ".join(word.folded for word in topic))
+    return [float(x) for x in vectors @ np.asarray(about)]
 
 
 def _covered(question: Question, shelf: _Shelf, wanted: Sequence[Entry]) -> float:
     """Return the share of the question's telling words in the document's name or the entries."""
-    telling = [w for w in question.words if not w.within(GENERIC[question.language])]
+    telling = _telling(question)
     if not telling:
         return 1.0
     language = shelf.hit.passage.language

@@ -53,19 +53,42 @@ PLURAL = re.compile(
 )
 """A sort in the plural: a question with one asks for a set."""
 
+SAYING: Mapping[Sort, re.Pattern[str]] = {
+    Sort.RECOMMENDATION: re.compile(
+        r"\brecommend(?:s|ed|ing)?\b|\brecommand(?:e|é|ée|és|ées|ent|ait|er|ons)\b"
+        r"|\brecom(?:iend|end)(?:a|an|ó|aron|ado|ada|ados|adas|amos)\b"
+        r"|\bрекоменд(?:ует|уют|уется|овал\w*|ован\w*)\b|\brecomand(?:ă|at|ată|ate)\b"
+        r"|\bpreporuč\w+|\bпрепоруч\w+|\b(?:[يت]وصي|أوص[ىت]|أوصوا|[يت]وصى)\b|সুপারিশ\s+কর\w*",
+        re.IGNORECASE,
+    ),
+    Sort.LESSON: re.compile(
+        r"\bwhat\s+(?:(?:has|have|had)\s+been|was|did\b[^?]{1,60}|have\s+we|can\s+we)\s+learn(?:ed|t)?\b"
+        r"|\bqu(?:e|['’])[^?]{1,60}\bappris(?:e|es)?\b|\bqué\b[^?]{1,60}\baprend\w+",
+        re.IGNORECASE,
+    ),
+}
+"""Verbs that ask for a sort without its noun: "what did the review recommend about …"."""
+
 ASKS_SET = re.compile(
     r"\b(?:which|what|list|all|every|name|enumerate|show|give|tell)\b"
-    r"|\b(?:quel(?:le)?s|liste[rz]?|tou(?:te)?s|énumère[rz]?|donne[rz]?|cite[rz]?)\b"
+    r"|\b(?:quel(?:le)?s|que|qu['’]|liste[rz]?|tou(?:te)?s|énumère[rz]?|donne[rz]?|cite[rz]?)\b"
     r"|\b(?:cuáles|qué|lista|todas|enumera|muestra|dime)\b"
-    r"|\b(?:какие|каковы|перечисли\w*|все|назови\w*|список)\b"
+    r"|\b(?:какие|что|каковы|перечисли\w*|все|назови\w*|список)\b"
     r"|(?:\bما\b|\bاذكر|\bجميع|\bكل\b|\bأي\b|\bعدد\b)"
-    r"|\b(?:care|ce|toate|enumeră|koje|sve|које|све)\b",
+    r"|\b(?:care|ce|toate|enumeră|koje|sve|šta|које|све|шта)\b|কী|কোন",
     re.IGNORECASE,
 )
 """A question that wants things named, not said whether or how many."""
 
 _HOW_MANY = re.compile(
     r"\bhow many\b|\bcombien\b|\bcu[aá]nt[oa]s\b|\bсколько\b|\bكم\b|\bcâte\b|\bkoliko\b|\bколико\b",
+    re.IGNORECASE,
+)
+
+_ONE = re.compile(
+    r"\b(?:which|what)\s+recommendation\b|\bquelle\s+recommandation\b|\b(?:qué|cuál)\b.{0,12}\brecomendación\b"
+    r"|\bкакая\s+рекомендация\b|\bcare\s+recomandare\b|\bkoja\s+preporuka\b|\bкоја\s+препорука\b"
+    r"|(?:\bأي|ما\s+هي)\s+(?:ال)?توصية\b",
     re.IGNORECASE,
 )
 
@@ -125,15 +148,25 @@ def verdict(text: str) -> Verdict | None:
     return next((which for which, pattern in VERDICTS.items() if pattern.search(said)), None)
 
 
+def asks_for_one(question: str) -> bool:
+    """Say whether a question wants the one recommendation that is about something."""
+    if PLURAL.search(question):
+        return False
+    named = re.search(NOUNS[Sort.RECOMMENDATION], question, re.IGNORECASE)
+    return bool(_ONE.search(question) or (named and WHOM_ASKED.search(question)))
+
+
 def asked_sort(question: str) -> Sort | None:
     """Return what a question wants all of, or None when it does not ask for a set.
 
     Args:
         question: As asked. "How many …" asks for a figure and not for the set.
     """
-    plural = PLURAL.search(question)
-    if plural is None or not ASKS_SET.search(question) or _HOW_MANY.search(question):
+    if not ASKS_SET.search(question) or _HOW_MANY.search(question):
         return None
+    plural = PLURAL.search(question)
+    if plural is None:
+        return next((sort for sort, verb in SAYING.items() if verb.search(question)), None)
     return next(
         (
             sort
@@ -159,6 +192,23 @@ ACTIONS_ASKED = re.compile(
 )
 """A question for what will be done."""
 
+WHOM_ASKED = re.compile(
+    r"\bwhom?\b|\bresponsible\b|\baddress(?:ed|ees?)\b|\bphases?\b|\bà qui\b|\bresponsables?\b"
+    r"|\badressée?s?\b|\ba quién(?:es)?\b|\bdirigid[ao]s?\b|\bкому\b|\bответствен\w+|\bcui\b"
+    r"|\bkome\b|\bкоме\b|لمن|المسؤول",
+    re.IGNORECASE,
+)
+"""A question for those who are to act, and when."""
+
+ADDRESSEES = re.compile(
+    r"^\W*(?:(?:mainly\s+|principally\s+)?(?:addressed|directed)\s+to\b|addressees?\b|responsib\w+"
+    r"|entit(?:y|ies)\s+responsible|(?:unité|entité)s?\s+responsables?|responsables?\b|destinataires?\b"
+    r"|adressée?s?\s+à|unidad(?:es)?\s+responsables?|dirigid[ao]s?\s+a|destinatari[ao]s?\b"
+    r"|ответственн\w+|адресат\w*|الجهات?\s+المسؤولة|موجهة\s+إلى)",
+    re.IGNORECASE,
+)
+"""The label in front of those who are to act."""
+
 _GENERIC: Mapping[str, str] = {
     "en": "recommendation recommendations recommended lesson lessons learned learnt finding"
     " findings conclusion conclusions accept accepted accepts acceptance agree agreed reject"
@@ -166,16 +216,19 @@ _GENERIC: Mapping[str, str] = {
     " report"
     " review document make made give given put forward issue issued contain main key principal"
     " adopted formulated list tell action actions plan step steps do does done draw drawn"
-    " exactly people person",
+    " exactly people person recommend recommends"
+    " address addressed responsible phase concern concerns concerning deal deals relate relates",
     "fr": "recommandation recommandations leçon leçons tirées enseignements constat constats"
     " conclusion conclusions accepter accepte acceptée acceptées accepté acceptés rejeter rejetée"
     " rejetées partiellement partie direction administration réponse évaluation évaluateurs rapport"
     " document faire fait faites formuler formulées principales principaux clé clés liste action"
-    " actions mesures prévues personnes",
+    " actions mesures prévues personnes recommande recommandé tirer adressée destinataire"
+    " responsable porte portent concerne concernent",
     "es": "recomendación recomendaciones lección lecciones aprendidas hallazgos conclusión"
     " conclusiones aceptar aceptó aceptada aceptadas rechazar rechazó rechazada rechazadas"
     " parcialmente dirección administración gerencia respuesta evaluación informe documento hacer"
-    " principales clave lista acciones medidas",
+    " principales clave lista acciones medidas recomienda recomendó recomendado"
+    " responsable dirigida trata tratan refiere",
     "ru": "рекомендация рекомендации рекомендаций урок уроки выводы приняло приняты принятые"
     " отклонены отклонило частично руководство ответ оценка доклад отчет документ основные меры",
     "ar": "توصية توصيات التوصيات دروس الدروس قبلت قبول رفضت الإدارة استجابة رد تقييم التقييم تقرير"

@@ -5,7 +5,7 @@ import pytest
 from index.types import DocumentText
 from ingest.types import Block, BlockKind
 from mmsearch.answer.entries import LONGEST, entries
-from mmsearch.answer.series_words import Sort, Verdict, asked_sort, verdict
+from mmsearch.answer.series_words import Sort, Verdict, asked_sort, asks_for_one, verdict
 
 HEAD, TEXT, ITEM, ROW = (
     BlockKind.HEADING,
@@ -74,6 +74,46 @@ def test_items_under_a_heading_are_entries_and_questions_are_not() -> None:
         "Ask the women of the village first.",
     ]
     assert stated(doc) == []
+
+
+def test_paragraphs_are_entries_where_a_section_has_no_list() -> None:
+    doc = document(
+        (HEAD, "Enseignements tirés"),
+        (TEXT, "Une équipe commune évite les doublons. Elle coûte peu."),
+        (TEXT, "Former tôt les maires rend le plan durable."),
+        (HEAD, "Recommandations"),
+        (TEXT, "Les recommandations principales sont :"),
+        (ITEM, "Nommer une personne par commune."),
+    )
+    assert stated(doc, Sort.LESSON) == [
+        "Une équipe commune évite les doublons.",
+        "Former tôt les maires rend le plan durable.",
+    ]
+    assert stated(doc) == ["Nommer une personne par commune."]
+
+
+def test_those_who_are_to_act_belong_to_the_entry() -> None:
+    doc = document(
+        (ROW, "No: 1\nRecommendations: Buy radios for every post.\nMainly addressed to: HQ: ✓"),
+        (ROW, "No: 2\nRecommendations: Train the guards in first aid.\nPhase II: ✓"),
+    )
+    first, second = entries(doc, Sort.RECOMMENDATION)
+    assert [doc.text[slice(*s)] for s in first.addressees] == ["Mainly addressed to: HQ: ✓"]
+    assert second.addressees == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Which recommendation is about radios?", True),
+        ("Quelle recommandation porte sur les radios ?", True),
+        ("Whom is the recommendation on radios addressed to?", True),
+        ("Which recommendations are about radios?", False),
+        ("Was the recommendation on radios accepted?", False),
+    ],
+)
+def test_questions_for_one(question: str, expected: bool) -> None:
+    assert asks_for_one(question) is expected
 
 
 def test_a_table_of_ticks_states_nothing() -> None:
@@ -150,6 +190,13 @@ def test_verdicts(text: str, expected: Verdict | None) -> None:
         ("¿Cuáles son las conclusiones?", Sort.CONCLUSION),
         ("Какие рекомендации были приняты?", Sort.RECOMMENDATION),
         ("ما هي التوصيات؟", Sort.RECOMMENDATION),
+        ("What did the review recommend about radios?", Sort.RECOMMENDATION),
+        ("Que recommande l’évaluation ?", Sort.RECOMMENDATION),
+        ("¿Qué recomienda la evaluación?", Sort.RECOMMENDATION),
+        ("Что рекомендует оценка?", Sort.RECOMMENDATION),
+        ("ما الذي توصي به المراجعة؟", Sort.RECOMMENDATION),
+        ("Шта препоручује евалуација?", Sort.RECOMMENDATION),
+        ("What was learned about radios?", Sort.LESSON),
         ("How many recommendations were accepted?", None),
         ("Which recommendation is about radios?", None),
         ("Why were the recommendations late?", None),

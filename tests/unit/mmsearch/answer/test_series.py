@@ -77,3 +77,45 @@ def test_a_reason_is_given_where_one_is_asked_for() -> None:
 def test_a_recommendation_is_found_by_its_number() -> None:
     answer = shelf().ask("What does recommendation 2 say?")
     assert answer.sentences[0].text.endswith("Close the northern post for good.")
+
+
+def test_a_verb_asks_for_the_recommendations_about_a_topic() -> None:
+    answer = shelf().ask("What did the evaluation recommend about first aid?")
+    assert [s.text for s in answer.sentences] == [
+        "Evaluation recommendation # 3: Train the guards in first aid."
+    ]
+
+
+def test_a_verdict_that_nobody_gave_is_not_answered_with_another() -> None:
+    accepted = document(
+        (ROW, "Evaluation recommendation # 1: Buy radios for all the border posts."),
+        (ROW, "Management response - accept"),
+        (ROW, "Evaluation recommendation # 2: Train the guards in first aid."),
+        (ROW, "Management response - accept"),
+    )
+    assert shelf(accepted).ask("Which recommendations did management accept?").total == 2
+    answer = shelf(accepted).ask("Which recommendations did management reject?")
+    assert not answer.answered
+    assert answer.confidence < 0.2
+
+
+def test_a_recommendation_comes_with_those_who_are_to_act() -> None:
+    matrix = document(
+        (ROW, "No: 1\nRecommendations: Buy radios for every post.\nMainly addressed to: Offices"),
+        (ROW, "No: 2\nRecommendations: Train guards in first aid.\nMainly addressed to: Police"),
+    )
+    answer = shelf(matrix).ask("Which recommendation is about first aid, and who is responsible?")
+    assert [s.text for s in answer.sentences] == [
+        "No: 2\nRecommendations: Train guards in first aid.",
+        "Mainly addressed to: Police",
+    ]
+
+
+def test_what_two_documents_recommend_alike_is_listed_once() -> None:
+    texts = {"report": MATRIX.text, "response": MATRIX.text}
+    twice = Shelf(
+        texts=texts,
+        titles={"report": "Border project: report", "response": "Border project: response"},
+        blocks=dict.fromkeys(texts, MATRIX.blocks),
+    )
+    assert twice.ask("Which recommendations were made to the border project?").total == 3
