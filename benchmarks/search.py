@@ -72,24 +72,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--passages", type=int, default=100_000)
     parser.add_argument("--questions", type=int, default=300)
+    parser.add_argument("--keep", type=Path, help="folder in which the library is kept, or found")
     options = parser.parse_args()
     chance = random.Random(0)
     words = _vocabulary()
     embedder = load_embedder()
     with tempfile.TemporaryDirectory() as place:
-        folder = Path(place) / "library"
-        start = time.perf_counter()
-        with Library.open(folder) as library:
-            builder = Builder(library, RandomPassages(embedder), lambda source: None, 5_000)
-            for _ in builder.run(_documents(Path(place), words, options.passages, chance)):
-                pass
-            built = time.perf_counter()
-            builder.publish()
-        published = time.perf_counter()
-        print(
-            f"{options.passages:,} passages stored in {built - start:.0f} s, "
-            f"published in {published - built:.1f} s"
-        )
+        root = options.keep or Path(place)
+        folder = root / "library"
+        if not (folder / "library.db").exists():
+            _build(root, words, options.passages, embedder)
         start = time.perf_counter()
         knowledge = KnowledgeBase.open(folder, embedder=embedder)
         print(f"opened, checksums compared, in {time.perf_counter() - start:.2f} s")
@@ -100,6 +92,21 @@ def main() -> None:
         _through_api(knowledge, questions)
         _floor(options.passages, embedder)
         knowledge.close()
+
+
+def _build(root: Path, words: list[str], passages: int, embedder: Embedder) -> None:
+    start = time.perf_counter()
+    root.mkdir(parents=True, exist_ok=True)
+    with Library.open(root / "library") as library:
+        builder = Builder(library, RandomPassages(embedder), lambda source: None, 5_000)
+        for _ in builder.run(_documents(root, words, passages, random.Random(1))):
+            pass
+        built = time.perf_counter()
+        builder.publish()
+    print(
+        f"{passages:,} passages stored in {built - start:.0f} s, "
+        f"published in {time.perf_counter() - built:.1f} s"
+    )
 
 
 def _direct(knowledge: KnowledgeBase, questions: list[str]) -> None:

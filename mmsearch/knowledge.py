@@ -12,12 +12,12 @@ from types import TracebackType
 from typing import Self
 
 from index.embed import DEFAULT, load_embedder
-from index.errors import LibraryLocked, NotFound, WrongModel
+from index.errors import LibraryLocked, WrongModel
 from index.library import wrong_model
 from index.originals import Originals
 from index.publish import publish_pending
 from index.reading import Reading
-from index.retrieve import MAX_HITS, MAX_QUESTION, checked, retrieve, stored_passage
+from index.retrieve import MAX_HITS, MAX_QUESTION, checked, retrieve
 from index.snapshot import Snapshot, open_snapshot
 from index.types import (
     DocumentText,
@@ -29,7 +29,6 @@ from index.types import (
     StoredPassage,
 )
 from ingest.language import LANGUAGES, detect_question
-from ingest.locate import locate
 from ingest.types import Locator
 from mmsearch.answer.abstain import THRESHOLD
 from mmsearch.answer.answer import compose
@@ -37,6 +36,7 @@ from mmsearch.answer.everything import Everything, collect
 from mmsearch.answer.question import read
 from mmsearch.conversation.follow_up import understand
 from mmsearch.glossary import acronyms
+from mmsearch.stored import passage_named, passages_of, place_of, text_of
 from mmsearch.types import Acronym, Answer, new_answer_id
 from mmsearch.wording.client import ChatModel
 from mmsearch.wording.source import gather
@@ -166,13 +166,13 @@ class KnowledgeBase:
         result = retrieve(snapshot, embedder, query, reader=reader, filters=filters, limit=EVIDENCE)
 
         def text(doc_id: str) -> DocumentText:
-            return _text(snapshot, doc_id, reader)
+            return text_of(snapshot, doc_id, reader)
 
         def place(doc_id: str, start: int, end: int) -> Locator:
-            return _locate(snapshot, doc_id, start, end, reader)
+            return place_of(snapshot, doc_id, start, end, reader)
 
         def passages(doc_id: str) -> tuple[StoredPassage, ...]:
-            return _passages(snapshot, doc_id, reader)
+            return passages_of(snapshot, doc_id, reader)
 
         answer = compose(
             query,
@@ -258,7 +258,7 @@ class KnowledgeBase:
 
     def passages(self, doc_id: str, *, reader: Reader) -> tuple[StoredPassage, ...]:
         """Return the passages of a document, in order."""
-        return _passages(self._current(), doc_id, reader)
+        return passages_of(self._current(), doc_id, reader)
 
     def document(self, doc_id: str, *, reader: Reader) -> StoredDocument:
         """Return one document."""
@@ -266,19 +266,11 @@ class KnowledgeBase:
 
     def text(self, doc_id: str, *, reader: Reader) -> DocumentText:
         """Return a document's text and blocks."""
-        return _text(self._current(), doc_id, reader)
+        return text_of(self._current(), doc_id, reader)
 
     def passage(self, passage_id: str, *, reader: Reader) -> StoredPassage:
         """Return one passage."""
-        snapshot = self._current()
-        try:
-            entry = snapshot.catalogue.entry(passage_id.partition(".")[0], reader)
-        except NotFound:
-            raise NotFound(f"there is no passage {passage_id!r} in this library") from None
-        for row in snapshot.reading.passages_named(passage_id):
-            if row.content_no == entry.content_no:
-                return stored_passage(snapshot, entry, row)
-        raise NotFound(f"there is no passage {passage_id!r} in this library")
+        return passage_named(self._current(), passage_id, reader)
 
     def locate(self, doc_id: str, start: int, end: int, *, reader: Reader) -> Locator:
         """Return where a span of a document's text stands in its file.
@@ -286,7 +278,7 @@ class KnowledgeBase:
         Raises:
             NotFound: There is no such document, or no such span in it.
         """
-        return _locate(self._current(), doc_id, start, end, reader)
+        return place_of(self._current(), doc_id, start, end, reader)
 
     def original(self, doc_id: str, *, reader: Reader) -> Path:
         """Return the path of the stored original, its bytes checked against their digest."""
@@ -304,7 +296,7 @@ class KnowledgeBase:
         """List the acronyms that a reader's documents define, each with its first source."""
         snapshot = self._current()
         return acronyms(
-            snapshot, reader, lambda d, start, end: _locate(snapshot, d, start, end, reader)
+            snapshot, reader, lambda d, start, end: place_of(snapshot, d, start, end, reader)
         )
 
     def status(self, *, reader: Reader) -> Status:
@@ -334,6 +326,14 @@ class KnowledgeBase:
     ) -> None:
         self.close()
 
+    def pinned(self) -> KnowledgeBase:
+        """Return this library as it is now: every call to it sees the same generation.
+
+        For one request at a time: a generation's texts are kept until the second one after it
+        is published.
+        """
+        return _Pinned(self._reading, *self._opened(), self._cache, self._writer)
+
     def _current(self) -> Snapshot:
         """Return the published generation, moving to a new one when there is one."""
         return self._opened()[0]
@@ -362,29 +362,11 @@ def _publish_quietly(folder: Path) -> None:
         return  # somebody is writing, or this process may not: the published generation serves
 
 
-def _text(snapshot: Snapshot, doc_id: str, reader: Reader) -> DocumentText:
-    entry = snapshot.catalogue.entry(doc_id, reader)
-    content = snapshot.reading.content(entry.content_no)
-    return DocumentText(doc_id, content.text, content.blocks)
+class _Pinned(KnowledgeBase):
+    """A library as it was at one moment; what it shares with the open one is not its to close."""
 
+    def _opened(self) -> tuple[Snapshot, Embedder]:
+        return self._state
 
-def _passages(snapshot: Snapshot, doc_id: str, reader: Reader) -> tuple[StoredPassage, ...]:
-    entry = snapshot.catalogue.entry(doc_id, reader)
-    rows = snapshot.reading.passages_of(entry.content_no)
-    return tuple(stored_passage(snapshot, entry, row) for row in rows)
-
-
-def _locate(snapshot: Snapshot, doc_id: str, start: int, end: int, reader: Reader) -> Locator:
-    entry = snapshot.catalogue.entry(doc_id, reader)
-    content = snapshot.reading.content(entry.content_no)
-    if not 0 <= start < end <= len(content.text):
-        raise NotFound(f"document {doc_id!r} has no characters {start} to {end}")
-    return locate(
-        start,
-        end,
-        text=content.text,
-        blocks=content.blocks,
-        unit=content.unit,
-        pages=content.pages,
-        words=content.words,
-    )
+    def close(self) -> None:
+        """Do nothing."""

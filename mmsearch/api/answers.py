@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ingest.language import LANGUAGES, detect_question
 from mmsearch.api.asking import check_question
-from mmsearch.api.context import services
+from mmsearch.api.context import library, services
 from mmsearch.api.problems import NOT_FOUND, Refused
 from mmsearch.api.reader import CurrentReader, Keeper
 from mmsearch.api.schemas import described
@@ -64,9 +64,8 @@ def receipt(request: Request, reader: CurrentReader, answer_id: AnswerId) -> JSO
 
     Only for whoever may read what it cites.
     """
-    work = services(request)
     try:
-        found = _journal(request).receipt(answer_id, reader=reader, shelf=work.knowledge)
+        found = _journal(request).receipt(answer_id, reader=reader, shelf=library(request))
     except NoSuchEntry:
         raise Refused(NOT_FOUND) from None
     return JSONResponse(receipt_shape(found))
@@ -81,7 +80,7 @@ def vote(request: Request, reader: CurrentReader, answer_id: AnswerId, given: Vo
     """Record a vote; "not helpful" becomes a gap for the keepers. Who votes is not kept."""
     journal = _journal(request)
     try:
-        journal.receipt(answer_id, reader=reader, shelf=services(request).knowledge)
+        journal.receipt(answer_id, reader=reader, shelf=library(request))
     except NoSuchEntry:
         raise Refused(NOT_FOUND) from None
     kept = journal.record_feedback(

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from index.types import Filters, StoredPassage
 from ingest.types import Locator
-from mmsearch.api.context import services
+from mmsearch.api.context import library, services
 from mmsearch.api.documents import locator_of
 from mmsearch.api.problems import bad_question
 from mmsearch.api.reader import CurrentReader
@@ -80,7 +80,7 @@ def suggest(
     work = services(request)
     if not is_text(typed.q):
         raise bad_question("What was typed has characters that are no text.")
-    generation = work.knowledge.status(reader=reader).generation
+    generation = library(request).status(reader=reader).generation
     found = work.suggestions.suggest(typed.q, reader=reader, generation=generation)
     return JSONResponse({"suggestions": [dataclasses.asdict(one) for one in found]})
 
@@ -93,7 +93,7 @@ def facets(
 
     So every value says how many documents there are to search once it is chosen.
     """
-    knowledge, filters = services(request).knowledge, wanted.filters()
+    knowledge, filters = library(request), wanted.filters()
     counts = dict(knowledge.facets(reader=reader, filters=filters))
     for name, without in _relaxed(filters).items():
         if without != filters and name in counts:
@@ -107,7 +107,7 @@ def facets(
 @router.get("/documents/{doc_id}/pages", summary="Its pages", responses=described(PAGES_EXAMPLE))
 def pages(request: Request, reader: CurrentReader, doc_id: DocId) -> JSONResponse:
     """List a document's pages with their size in points; none where no page can be drawn."""
-    document = services(request).knowledge.document(doc_id, reader=reader)
+    document = library(request).document(doc_id, reader=reader)
     listed = [
         {
             "number": page.index + 1,
@@ -127,7 +127,7 @@ def pages(request: Request, reader: CurrentReader, doc_id: DocId) -> JSONRespons
 )
 def passages(request: Request, reader: CurrentReader, doc_id: DocId) -> JSONResponse:
     """List where a document's passages stand, in order, without their text."""
-    found = services(request).knowledge.passages(doc_id, reader=reader)
+    found = library(request).passages(doc_id, reader=reader)
     unit = found[0].locator.unit.value if found else ""
     return JSONResponse(
         {"doc_id": doc_id, "unit": unit, "passages": [_passage(one) for one in found]}
@@ -144,15 +144,15 @@ def marks(
     wanted: Annotated[PictureParameters, Query()],
 ) -> JSONResponse:
     """Say where a passage or a span of text stands: a rectangle a line, in points of its page."""
-    work = services(request)
+    knowledge = library(request)
     if wanted.passage is not None:
-        passage = work.knowledge.passage(wanted.passage, reader=reader)
+        passage = knowledge.passage(wanted.passage, reader=reader)
         start, end = passage.start, passage.end
     elif wanted.start is not None and wanted.end is not None:
         start, end = wanted.start, wanted.end
     else:
         raise bad_question("Say what to mark: a passage, or start and end.")
-    locator = locator_of(work, reader, doc_id, wanted)
+    locator = locator_of(knowledge, reader, doc_id, wanted)
     assert locator is not None  # noqa: S101  # the parameters name a span
     return JSONResponse({"doc_id": doc_id, "start": start, "end": end, **_place(locator)})
 
@@ -164,7 +164,7 @@ def find_in_document(
     request: Request, reader: CurrentReader, doc_id: DocId, typed: Annotated[Typed, Query()]
 ) -> JSONResponse:
     """Find words in a document, side by side and in order, in any of their forms."""
-    knowledge = services(request).knowledge
+    knowledge = library(request)
     if not is_text(typed.q):
         raise bad_question("What was typed has characters that are no text.")
     languages = knowledge.document(doc_id, reader=reader).metadata.languages

@@ -52,6 +52,18 @@ def services(request: Request) -> Services:
     return cast(Services, request.app.state.services)
 
 
+def library(request: Request) -> KnowledgeBase:
+    """Return the library as it was when this request first asked for it.
+
+    What a response is put together from comes from one generation, whatever is published
+    meanwhile.
+    """
+    state = request.scope["state"]
+    if "library" not in state:
+        state["library"] = services(request).knowledge.pinned()
+    return cast("KnowledgeBase", state["library"])
+
+
 def request_id(request: Request) -> str:
     """Return the id of this request, as the response and the log have it."""
     return cast(str, request.scope["state"]["request_id"])

@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse, JSONResponse
 
 from index.types import Reader, StoredDocument
 from ingest.types import Locator, Rect
-from mmsearch.api.context import Services, services
+from mmsearch.api.context import library, services
 from mmsearch.api.files import original_headers
 from mmsearch.api.pictures import PNG, draw, etag, matches
 from mmsearch.api.problems import NOT_FOUND, Problem, Refused
@@ -22,6 +22,7 @@ from mmsearch.api.schemas import (
     PictureParameters,
     described,
 )
+from mmsearch.knowledge import KnowledgeBase
 from mmsearch.shapes import document_shape, passage_shape
 
 router = APIRouter(tags=["documents"])
@@ -43,7 +44,7 @@ def list_documents(
     request: Request, reader: CurrentReader, wanted: Annotated[ListParameters, Query()]
 ) -> JSONResponse:
     """List documents by title, with the number of all of them and counts by facet."""
-    knowledge, filters = services(request).knowledge, wanted.filters()
+    knowledge, filters = library(request), wanted.filters()
     page = knowledge.documents(
         reader=reader,
         filters=filters,
@@ -65,13 +66,13 @@ def list_documents(
 @router.get("/documents/{doc_id}", summary="One document", responses=described(DOCUMENT_EXAMPLE))
 def one_document(request: Request, reader: CurrentReader, doc_id: DocId) -> JSONResponse:
     """Describe one document."""
-    return JSONResponse(document_shape(services(request).knowledge.document(doc_id, reader=reader)))
+    return JSONResponse(document_shape(library(request).document(doc_id, reader=reader)))
 
 
 @router.get("/documents/{doc_id}/text", summary="Its text", responses=described(TEXT_EXAMPLE))
 def document_text(request: Request, reader: CurrentReader, doc_id: DocId) -> JSONResponse:
     """Give a document's text, in which every offset of the API counts, and its blocks."""
-    stored = services(request).knowledge.text(doc_id, reader=reader)
+    stored = library(request).text(doc_id, reader=reader)
     blocks = [
         {
             "kind": block.kind.value,
@@ -94,7 +95,7 @@ def document_text(request: Request, reader: CurrentReader, doc_id: DocId) -> JSO
 )
 def original_file(request: Request, reader: CurrentReader, doc_id: DocId) -> FileResponse:
     """Give the file as it was ingested; what a browser could run comes as a download."""
-    knowledge = services(request).knowledge
+    knowledge = library(request)
     document = knowledge.document(doc_id, reader=reader)
     path = knowledge.original(doc_id, reader=reader)
     return FileResponse(path, headers=original_headers(document.file))
@@ -114,20 +115,20 @@ def page_picture(
     wanted: Annotated[PictureParameters, Query()],
 ) -> Response:
     """Draw one page, with the lines of a passage or of a span of text marked on it."""
-    work = services(request)
-    document = work.knowledge.document(doc_id, reader=reader)
+    knowledge = library(request)
+    document = knowledge.document(doc_id, reader=reader)
     if not document.pages:
         raise Refused(NO_PAGES)
     if number > len(document.pages):
         raise Refused(NOT_FOUND)
     if not document.pages[number - 1].width:
         raise Refused(NO_PAGES)  # Word says where its pages end, and nothing about their size.
-    rects = _marks(work, reader, document, number - 1, wanted)
+    rects = _marks(knowledge, reader, document, number - 1, wanted)
     tag = etag(document.sha256, number, rects, wanted.scale)
     if matches(request.headers.get("if-none-match"), tag):
         return Response(status_code=304, headers={"ETag": tag})
-    path = work.knowledge.original(doc_id, reader=reader)
-    picture = draw(work.pictures, path, number - 1, rects, wanted.scale)
+    path = knowledge.original(doc_id, reader=reader)
+    picture = draw(services(request).pictures, path, number - 1, rects, wanted.scale)
     return Response(picture, media_type=PNG, headers={"ETag": tag})
 
 
@@ -138,21 +139,21 @@ def one_passage(
     passage_id: Annotated[str, Path(max_length=200, description="Id of a passage.")],
 ) -> JSONResponse:
     """Give one passage with its place and its document."""
-    knowledge = services(request).knowledge
+    knowledge = library(request)
     passage = knowledge.passage(passage_id, reader=reader)
     document = knowledge.document(passage.doc_id, reader=reader)
     return JSONResponse(passage_shape(passage, document))
 
 
 def _marks(
-    work: Services,
+    knowledge: KnowledgeBase,
     reader: Reader,
     document: StoredDocument,
     index: int,
     wanted: PictureParameters,
 ) -> Sequence[Rect]:
     """Return what to mark on a page (index from 0): at most ``MOST_MARKS`` rectangles."""
-    locator = locator_of(work, reader, document.doc_id, wanted)
+    locator = locator_of(knowledge, reader, document.doc_id, wanted)
     if locator is None:
         return ()
     rects = [rect for area in locator.pages if area.index == index for rect in area.rects]
@@ -160,7 +161,7 @@ def _marks(
 
 
 def locator_of(
-    work: Services, reader: Reader, doc_id: str, wanted: PictureParameters
+    knowledge: KnowledgeBase, reader: Reader, doc_id: str, wanted: PictureParameters
 ) -> Locator | None:
     """Return where a wanted passage or span stands, or None where nothing is wanted.
 
@@ -169,10 +170,10 @@ def locator_of(
         NotFound: There is no such passage or span for this reader.
     """
     if wanted.passage is not None:
-        passage = work.knowledge.passage(wanted.passage, reader=reader)
+        passage = knowledge.passage(wanted.passage, reader=reader)
         if passage.doc_id != doc_id:
             raise Refused(NOT_FOUND)
         return passage.locator
     if wanted.start is not None and wanted.end is not None:
-        return work.knowledge.locate(doc_id, wanted.start, wanted.end, reader=reader)
+        return knowledge.locate(doc_id, wanted.start, wanted.end, reader=reader)
     return None

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from ingest.types import Locator, Unit
-from mmsearch.api.context import services
+from mmsearch.api.context import library
 from mmsearch.api.reader import CurrentReader
 from mmsearch.api.schemas import described
 from mmsearch.glossary import acronym_shape
@@ -36,5 +36,5 @@ GLOSSARY_EXAMPLE: dict[str, Any] = {
 @router.get("/glossary", summary="Acronyms", responses=described(GLOSSARY_EXAMPLE))
 def glossary(request: Request, reader: CurrentReader) -> JSONResponse:
     """List what acronyms stand for, as documents that the caller may read define them."""
-    found = services(request).knowledge.glossary(reader=reader)
+    found = library(request).glossary(reader=reader)
     return JSONResponse({"acronyms": [acronym_shape(acronym) for acronym in found]})

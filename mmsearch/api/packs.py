@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, Path, Query, Request, Response
@@ -10,7 +11,7 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from index.types import Reader
-from mmsearch.api.context import Services, services
+from mmsearch.api.context import Services, library, services
 from mmsearch.api.files import content_disposition
 from mmsearch.api.reader import CurrentReader
 from mmsearch.api.schemas import described, is_text
@@ -99,7 +100,7 @@ class ExportParameters(BaseModel):
 def make(request: Request, reader: CurrentReader, given: PackBody) -> JSONResponse:
     """Make a pack. The key in the answer, told only here, allows to change it."""
     wanted = [one.wanted() for one in given.snippets]
-    work = services(request)
+    work = _work(request)
     snippets = collect(wanted, (), shelf=work.knowledge, reader=reader)
     pack, key = _store(work).create(given.name, given.note, snippets)
     return JSONResponse({**_shape(work, pack, reader, editable=True), "key": key}, 201)
@@ -110,7 +111,7 @@ def one_pack(
     request: Request, reader: CurrentReader, pack_id: PackId, key: Key = ""
 ) -> JSONResponse:
     """Show a pack; of each source only what the caller may read, and whether it has changed."""
-    work = services(request)
+    work = _work(request)
     pack = _store(work).read(pack_id)
     editable = bool(key) and _store(work).may_change(pack_id, key)
     return JSONResponse(_shape(work, pack, reader, editable=editable))
@@ -121,7 +122,7 @@ def change(
     request: Request, reader: CurrentReader, pack_id: PackId, given: PackChange, key: Key = ""
 ) -> JSONResponse:
     """Give a pack a new state: name, note, and all its snippets in order."""
-    work = services(request)
+    work = _work(request)
     held = _store(work).read(pack_id).snippets
     wanted = [one.wanted() for one in given.snippets]
     pack = _store(work).change(
@@ -155,13 +156,18 @@ def export(
     wanted: Annotated[ExportParameters, Query()],
 ) -> Response:
     """Export a pack as Word, PDF, Markdown or PowerPoint, with what the caller may read of it."""
-    work = services(request)
+    work = _work(request)
     read = read_pack(_store(work).read(pack_id), shelf=work.knowledge, reader=reader)
     ready = outline(read, language=wanted.language, base=work.url or str(request.base_url))
     name = f"{ready.name[:80].strip()}.{wanted.form}".replace("/", "-")
     headers = {"Content-Disposition": content_disposition("attachment", name)}
     content = _writer(wanted.form)(ready)
     return Response(content, media_type=MEDIA[wanted.form], headers=headers)
+
+
+def _work(request: Request) -> Services:
+    """Return the app's services, the library pinned: a pack's sources are of one generation."""
+    return replace(services(request), knowledge=library(request))
 
 
 def _writer(form: str) -> Callable[[Outline], bytes]:

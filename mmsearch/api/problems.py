@@ -27,7 +27,7 @@ from index.errors import (
     WrongModel,
     WrongVersion,
 )
-from mmsearch.api.context import request_id, services
+from mmsearch.api.context import library, request_id
 from mmsearch.journal.errors import JournalError
 from mmsearch.packs.errors import (
     CannotExport,
@@ -205,7 +205,7 @@ def _bad_filter(request: Request) -> Problem:
     detail = "A filter has a value that no document here has; 'known' lists those there are."
     reader = request.scope["state"]["reader"]
     try:
-        facets = services(request).knowledge.facets(reader=reader)
+        facets = library(request).facets(reader=reader)
     except LibraryError:
         return UNREADABLE
     return Problem(

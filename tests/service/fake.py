@@ -30,7 +30,7 @@ from index.types import (
 from ingest.types import Block, BlockKind, Locator, Metadata, Page, PageArea, Rect, Unit, Why
 from mmsearch.answer.abstain import THRESHOLD
 from mmsearch.answer.everything import DocumentMatches, Everything
-from mmsearch.knowledge import DocumentPage, Status
+from mmsearch.knowledge import DocumentPage, KnowledgeBase, Status
 from mmsearch.types import Acronym, Answer, Citation, Sentence
 from mmsearch.wording.word import Told
 
@@ -79,6 +79,9 @@ class FakeKnowledge:
     asked: list[str] = field(default_factory=list)
     history: list[str] = field(default_factory=list)
     closed: bool = False
+
+    def pinned(self) -> KnowledgeBase:
+        return self  # type: ignore[return-value]
 
     def search(
         self, question: str, *, reader: Reader, filters: Filters | None = None, limit: int = 10
