@@ -7,6 +7,7 @@ pickled weights, never code.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from index.errors import ModelError
@@ -17,12 +18,21 @@ _NOT = ["onnx/*", "openvino/*", "*/checkpoint*"]
 _OFTEN_LEFT_OUT = "sentence-transformers"
 
 
-def model_folder(model: str) -> Path:
+def model_folder(
+    model: str,
+    *,
+    owner: str = _OFTEN_LEFT_OUT,
+    kind: str = "embedding model",
+    whole: Callable[[Path], bool] | None = None,
+) -> Path:
     """Return the folder with a model's files.
 
     Args:
-        model: A folder, or a name on Hugging Face; a name without an owner is looked for
-            among those of sentence-transformers.
+        model: A folder, or a name on Hugging Face.
+        owner: Whose model a name without an owner means.
+        kind: What to call the model in an error.
+        whole: Says whether a folder that was fetched before has all its files;
+            ``is_complete`` when None.
 
     Raises:
         ModelError: It is no folder, was not fetched before and cannot be fetched now.
@@ -30,8 +40,8 @@ def model_folder(model: str) -> Path:
     folder = Path(model).expanduser()
     if folder.is_dir():
         return folder
-    name = model if "/" in model else f"{_OFTEN_LEFT_OUT}/{model}"
-    return _kept(name) or _fetch(model, name)
+    name = model if "/" in model else f"{owner}/{model}"
+    return _kept(name, whole or is_complete) or _fetch(model, name, kind)
 
 
 def is_complete(folder: Path) -> bool:
@@ -53,7 +63,7 @@ def is_complete(folder: Path) -> bool:
     return settled and weights and whole and (folder / TOKENIZER).is_file()
 
 
-def _kept(name: str) -> Path | None:
+def _kept(name: str, whole: Callable[[Path], bool]) -> Path | None:
     """Return the folder of a model that was fetched before, whole."""
     from huggingface_hub import snapshot_download  # slow to import, and only needed by name
 
@@ -61,17 +71,17 @@ def _kept(name: str) -> Path | None:
         folder = Path(snapshot_download(name, local_files_only=True, allow_patterns=_PATTERNS))
     except Exception:  # noqa: BLE001 - not there, in any of the hub's words for it
         return None
-    return folder if is_complete(folder) else None
+    return folder if whole(folder) else None
 
 
-def _fetch(model: str, name: str) -> Path:
+def _fetch(model: str, name: str, kind: str) -> Path:
     from huggingface_hub import snapshot_download
 
     try:
         return Path(snapshot_download(name, allow_patterns=_PATTERNS, ignore_patterns=_NOT))
     except Exception as exc:
         raise ModelError(
-            f"The embedding model {model!r} is not here: it is no folder, {name!r} is not in the "
+            f"The {kind} {model!r} is not here: it is no folder, {name!r} is not in the "
             "local Hugging Face cache, and it could not be fetched from huggingface.co "
             f"({type(exc).__name__}). Check the name and the connection, or copy the model's "
             "folder here and give its path."

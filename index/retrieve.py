@@ -22,6 +22,7 @@ from index.fusion import follow, fuse, min_max
 from index.intent import wanted_kinds
 from index.page import Candidate, choose
 from index.reading import DocumentEntry, PassageRow
+from index.rerank import read_together
 from index.second_stage import (
     DEPTH,
     FOREIGN,
@@ -33,7 +34,7 @@ from index.second_stage import (
     telling,
 )
 from index.snapshot import Snapshot
-from index.types import Embedder, Filters, Hit, Reader, SearchResult, StoredPassage
+from index.types import Embedder, Filters, Hit, Reader, Reranker, SearchResult, StoredPassage
 from index.value import numbers, wanted
 from ingest.language import LANGUAGES, detect_question
 from ingest.types import BlockKind, Evidence
@@ -65,8 +66,11 @@ def retrieve(
     reader: Reader,
     filters: Filters | None = None,
     limit: int = 10,
+    reranker: Reranker | None = None,
 ) -> SearchResult:
     """Search one generation.
+
+    A ``reranker`` reads the first passages where it knows the question's language.
 
     Raises:
         BadQuery: The question is empty or longer than ``MAX_QUESTION``.
@@ -105,6 +109,10 @@ def retrieve(
         asked = Asked(weighed, wanted(question), numbers(question))
         ranking = _read_again(snapshot, asked, ranking, rows, foreign=foreign)
         ranking = _prefer(snapshot, ranking, preferred)
+    if reranker is not None and (language == "und" or language in reranker.languages):
+        with _timed(timings, "rerank"):
+            ranking = read_together(snapshot, reranker, question, ranking, rows)
+    with _timed(timings, "read"):
         shown = choose(snapshot, ranking, limit, language, rows)
         hits = _hits(snapshot, shown, min_max(bm25), cosines, reader)
     rarity = {term.stem: term.weight for term in weighed}

@@ -62,6 +62,24 @@ class Embedder(Protocol):
         ...
 
 
+class Reranker(Protocol):
+    """Reads a question and a passage together and says how well the one answers the other."""
+
+    @property
+    def name(self) -> str:
+        """The model's name or folder, as it was asked for."""
+        ...
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """ISO 639-1 codes of the languages the model knows."""
+        ...
+
+    def score(self, question: str, passages: Sequence[str]) -> NDArray[np.float32]:
+        """Score passages, in order: float32, (n_passages,), higher is better, any scale."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """What somebody may read. Every function that shows anything takes one.

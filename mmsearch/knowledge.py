@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,6 +25,7 @@ from index.types import (
     Embedder,
     Filters,
     Reader,
+    Reranker,
     SearchResult,
     StoredDocument,
     StoredPassage,
@@ -78,11 +80,13 @@ class KnowledgeBase:
         embedder: Embedder,
         cache: Path | None = None,
         writer: ChatModel | None = None,
+        reranker: Reranker | None = None,
     ) -> None:
         self._reading = reading
         self._state = (snapshot, embedder)
         self._cache = cache
         self._writer = writer
+        self._retrieve = partial(retrieve, reranker=reranker)
         self._moving = threading.Lock()
 
     @classmethod
@@ -94,6 +98,7 @@ class KnowledgeBase:
         cache: Path | None = None,
         embedder: Embedder | None = None,
         writer: ChatModel | None = None,
+        reranker: Reranker | None = None,
     ) -> Self:
         """Open the library in ``folder`` for reading.
 
@@ -105,6 +110,7 @@ class KnowledgeBase:
             cache: Where exported models are kept; None is the user's cache folder.
             embedder: An embedder at hand, in place of loading one.
             writer: A language model that may word answers; None quotes the documents.
+            reranker: A model that reads the first passages of a search again, or None.
 
         Raises:
             LibraryNotFound: There is none.
@@ -121,7 +127,7 @@ class KnowledgeBase:
             ready = embedder if embedder is not None else load_embedder(name, cache=cache)
             if snapshot.head.fingerprint and ready.fingerprint != snapshot.head.fingerprint:
                 raise WrongModel(wrong_model(snapshot.head.model, ready.name))
-            return cls(reading, snapshot, ready, cache, writer)
+            return cls(reading, snapshot, ready, cache, writer, reranker)
         except BaseException:
             reading.close()
             raise
@@ -130,8 +136,9 @@ class KnowledgeBase:
         self, question: str, *, reader: Reader, filters: Filters | None = None, limit: int = 10
     ) -> SearchResult:
         """Search. Raises BadQuery (empty, over 2,000 characters) and BadFilter."""
-        snapshot, embedder = self._opened()
-        return retrieve(snapshot, embedder, question, reader=reader, filters=filters, limit=limit)
+        return self._retrieve(
+            *self._opened(), question, reader=reader, filters=filters, limit=limit
+        )
 
     def ask(
         self,
@@ -163,7 +170,9 @@ class KnowledgeBase:
         snapshot, embedder = self._opened()
         understood = understand(checked(question), history)
         query = understood.query[:MAX_QUESTION]
-        result = retrieve(snapshot, embedder, query, reader=reader, filters=filters, limit=EVIDENCE)
+        result = self._retrieve(
+            snapshot, embedder, query, reader=reader, filters=filters, limit=EVIDENCE
+        )
 
         def text(doc_id: str) -> DocumentText:
             return text_of(snapshot, doc_id, reader)
@@ -217,7 +226,9 @@ class KnowledgeBase:
         snapshot, embedder = self._opened()
         understood = understand(checked(question), history)
         query = understood.query[:MAX_QUESTION]
-        result = retrieve(snapshot, embedder, query, reader=reader, filters=filters, limit=MAX_HITS)
+        result = self._retrieve(
+            snapshot, embedder, query, reader=reader, filters=filters, limit=MAX_HITS
+        )
         read_as = read(query, detect_question(query, LANGUAGES))
         return collect(
             read_as, understood.question, result, languages=embedder.languages, most=MAX_HITS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from index.cross_encoder import CrossEncoderReranker, load_reranker
 from mmsearch.journal.journal import Journal
 from mmsearch.knowledge import KnowledgeBase
 from mmsearch.settings import Settings
@@ -9,10 +10,10 @@ from mmsearch.wording.client import ChatModel, OpenAIModel
 
 
 def open_knowledge(settings: Settings) -> KnowledgeBase:
-    """Open the library, with the language model where one is set.
+    """Open the library, with the language model and the cross-encoder where they are set.
 
     Raises:
-        LibraryError: It cannot be opened.
+        LibraryError: It cannot be opened, or the cross-encoder cannot be loaded.
         ModelMisconfigured: A language model is set and cannot be used.
     """
     return KnowledgeBase.open(
@@ -20,6 +21,7 @@ def open_knowledge(settings: Settings) -> KnowledgeBase:
         model=chosen_model(settings),
         cache=settings.cache,
         writer=language_model(settings),
+        reranker=chosen_reranker(settings),
     )
 
 
@@ -45,3 +47,12 @@ def language_model(settings: Settings) -> ChatModel | None:
         key=settings.llm_key.get_secret_value(),
         seconds=settings.llm_seconds,
     )
+
+
+def chosen_reranker(settings: Settings) -> CrossEncoderReranker | None:
+    """Load the cross-encoder, or return None where none is set.
+
+    Raises:
+        ModelError: It cannot be loaded.
+    """
+    return load_reranker(settings.reranker) if settings.reranker else None

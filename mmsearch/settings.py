@@ -43,6 +43,13 @@ class Settings(BaseSettings):
         min_length=1,
         description="Embedding model: a name or the path of a folder.",
     )
+    reranker: str = Field(
+        "",
+        description=(
+            "Cross-encoder that reads the first passages of a search again: a name or the path "
+            "of a folder; none when not set."
+        ),
+    )
     cache: Path | None = Field(
         None,
         description="Folder for exported models; when not set, the user's cache folder.",

@@ -17,7 +17,7 @@ from ingest.types import Evidence
 from mmsearch.answer.everything import Everything
 from mmsearch.commands.output import console, styled, write_json
 from mmsearch.knowledge import KnowledgeBase
-from mmsearch.opening import open_journal, open_knowledge
+from mmsearch.opening import chosen_reranker, open_journal, open_knowledge
 from mmsearch.phrases.catalogue import not_found, place, remarks, say
 from mmsearch.settings import Settings
 from mmsearch.shapes import ask_shape, everything_shape, search_shape
@@ -34,7 +34,9 @@ def search(
     as_json: bool,
 ) -> int:
     """Search for one question, or for each line of standard input when it is ``-``."""
-    with KnowledgeBase.open(settings.library, model=model, cache=settings.cache) as knowledge:
+    with KnowledgeBase.open(
+        settings.library, model=model, cache=settings.cache, reranker=chosen_reranker(settings)
+    ) as knowledge:
 
         def one(text: str) -> None:
             result = knowledge.search(text, reader=KEEPER, filters=filters, limit=limit)

@@ -22,7 +22,7 @@ from mmsearch.extensions import installed
 from mmsearch.journal.errors import JournalError
 from mmsearch.journal.store import DATABASE as JOURNAL
 from mmsearch.journal.types import GapState
-from mmsearch.opening import language_model, open_journal
+from mmsearch.opening import chosen_reranker, language_model, open_journal
 from mmsearch.settings import Settings
 from mmsearch.wording.errors import WordingError
 
@@ -93,6 +93,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     for name in PACKAGES:
         yield _package(name)
     yield from _model(settings)
+    yield _reranker(settings)
     yield _tesseract(settings)
     yield from _library(settings.library)
     yield _tokens(settings)
@@ -124,6 +125,17 @@ def _model(settings: Settings) -> Iterator[Finding]:
         return
     languages = ", ".join(sorted(embedder.languages))
     yield Finding("model", f"{embedder.name}, {embedder.dim} dimensions, knows {languages}")
+
+
+def _reranker(settings: Settings) -> Finding:
+    try:
+        loaded = chosen_reranker(settings)
+    except LibraryError as exc:
+        return Finding("cross-encoder", settings.reranker, str(exc))
+    if loaded is None:
+        return Finding("cross-encoder", "none: MMSEARCH_RERANKER names one")
+    languages = ", ".join(sorted(loaded.languages))
+    return Finding("cross-encoder", f"{loaded.name}, knows {languages}")
 
 
 def _tesseract(settings: Settings) -> Finding:

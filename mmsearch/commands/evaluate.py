@@ -24,6 +24,7 @@ from mmsearch.evaluate.questions import Query, read_questions
 from mmsearch.evaluate.summary import ALL, Difference, compare, summarise
 from mmsearch.evaluate.trec import read_run
 from mmsearch.knowledge import KnowledgeBase
+from mmsearch.opening import chosen_reranker
 from mmsearch.settings import Settings
 
 WORSE = 0.05
@@ -148,7 +149,9 @@ def _asked(
     corpus: bool,
 ) -> list[Outcome]:
     with (
-        KnowledgeBase.open(library, model=model, cache=settings.cache) as base,
+        KnowledgeBase.open(
+            library, model=model, cache=settings.cache, reranker=chosen_reranker(settings)
+        ) as base,
         _progress("questions", quiet) as (begin, advance),
     ):
         begin(len(queries))
