@@ -39,11 +39,8 @@ NOTES = {
     "hyperlink_05.html": "the words that stand for a picture are not read",
     "table_05.html": "a nested table is read before its row",
     "wiki_duck.html": "the truth has the page's menus and the numbers of its notes",
-    "powerpoint_unrecognized_shape.pptx": "shapes are read from top to bottom",
-    "odf_presentation_01.odp": "shapes are read from top to bottom; the truth names slides itself",
-    "xlsx_01.xlsx": "tables side by side are read row by row; its charts repeat cells",
-    "xlsx_04_inflated.xlsx": "tables side by side are read row by row; its charts repeat cells",
-    "xlsx_03_chartsheet.xlsx": "its chart repeats cells",
+    "powerpoint_sample.pptx": "columns are read one after the other, as in the truth of its .odp",
+    "legacy_sample.ppt": "columns are read one after the other, as in the truth of its .odp",
     "xlsx_07_gap_tolerance_.xlsx": "rows are read from left to right, the truth goes by columns",
 }
 #: What a failure says that nobody foresaw.

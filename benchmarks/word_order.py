@@ -3,8 +3,10 @@
 The truth is Markdown. A table of it is compared in the form that a parser gave it: where the
 parsed text has "Column: value", each of the truth's cells is preceded by its column's name;
 else the cells stand as they are. Markup and escapes count for nothing, nor do pictures and what the
-truth's own program says of them ("Bar chart"), comments, which are left out on purpose, and the
-time of day in a date that has none.
+truth's own program says of them ("Bar chart"), the names that it gives to slides without a title,
+comments, which are left out on purpose, and the time of day in a date that has none. The table of
+values that it gives of a chart is left aside only where each of its rows, with the names of its
+columns, stands in one line of the parsed text: the cells that the chart was drawn from.
 """
 
 from __future__ import annotations
@@ -16,10 +18,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _WORD = re.compile(r"\w+")
+_CHART = "\x00"
 _MARKUP = (
     (re.compile(r"<!--.*?-->", re.DOTALL), " "),
     (re.compile(r"^\[author: .*$", re.MULTILINE), ""),
-    (re.compile(r"^(?:Bar|Line|Pie|Scatter|Other|Area) chart$", re.MULTILINE), ""),
+    (re.compile(r"^(?:Bar|Line|Pie|Scatter|Other|Area) chart$", re.MULTILINE), _CHART),
+    (re.compile(r"^# Slide\d+$", re.MULTILINE), ""),
     (re.compile(r"(\d{4}-\d\d-\d\d) 00:00:00\b"), r"\1"),
     (re.compile(r"!\[[^\]]*\]\([^)]*\)"), " "),
     (re.compile(r"\[([^\]]*)\]\((?:[^()\s]|\([^)]*\))*\)"), r"\1"),
@@ -84,21 +88,32 @@ def readable(truth: str, parsed: str) -> str:
     """Return the truth without its markup, its tables in the form that the parsed text has."""
     for pattern, instead in _MARKUP:
         truth = pattern.sub(instead, truth)
-    folded = " ".join(parsed.casefold().split())
-    return html.unescape("\n".join(_lines(truth.splitlines(), folded)))
+    return html.unescape("\n".join(_lines(truth.splitlines(), parsed)))
 
 
 def _lines(lines: Sequence[str], parsed: str) -> Iterator[str]:
+    folded = " ".join(parsed.casefold().split())
+    told = [Counter(words(line)) for line in parsed.splitlines()]
     table: list[list[str]] = []
+    chart = False
     for line in [*lines, ""]:
         bare = line.strip()
         if bare.startswith("|") and bare.endswith("|") and len(bare) > 1:
             if not _RULE.fullmatch(bare):
                 table.append([cell.strip() for cell in bare[1:-1].split("|")])
             continue
-        yield from _table(table, parsed)
+        if not (chart and _is_told(table, told)):
+            yield from _table(table, folded)
+        if table or bare:
+            chart = bare == _CHART
         table = []
-        yield _unnumbered(line, parsed)
+        yield _unnumbered(line.replace(_CHART, ""), folded)
+
+
+def _is_told(rows: Sequence[Sequence[str]], told: Sequence[Counter[str]]) -> bool:
+    """Tell whether each row of a table stands, with its names, in one line of the parsed text."""
+    whole = [Counter(words(" ".join([*rows[0], *row]))) for row in rows[1:]]
+    return all(any(not row - line for line in told) for row in whole)
 
 
 def _unnumbered(line: str, parsed: str) -> str:
@@ -111,7 +126,7 @@ def _table(rows: list[list[str]], parsed: str) -> Iterator[str]:
     """Yield a table's rows, labelled where the parsed text labels them."""
     if not rows:
         return
-    names = [html.unescape(cell).casefold().rstrip(": ") for cell in rows[0]]
+    names = [_name(cell) for cell in rows[0]]
     told = [name for name in dict.fromkeys(names) if name]
     labelled = (
         len(rows) > 1 and told and sum(f"{name}: " in parsed for name in told) * 2 > len(told)
@@ -119,10 +134,22 @@ def _table(rows: list[list[str]], parsed: str) -> Iterator[str]:
     if not labelled:
         yield from (" ".join(_merged(row)) for row in rows)
         return
-    for row in rows[1:]:
-        cells = [(name, cell) for name, cell in zip(rows[0], row, strict=False) if cell]
+    stacked = _stacked(names, rows[1], parsed) if len(rows) > 2 else None
+    for row in rows[1:] if stacked is None else rows[2:]:
+        cells = [(name, cell) for name, cell in zip(stacked or rows[0], row, strict=False) if cell]
         kept = [pair for at, pair in enumerate(cells) if at == 0 or pair[1] != cells[at - 1][1]]
         yield " ".join(f"{name} {cell}" for name, cell in kept)
+
+
+def _name(cell: str) -> str:
+    return html.unescape(cell).casefold().rstrip(": ")
+
+
+def _stacked(names: Sequence[str], below: Sequence[str], parsed: str) -> list[str] | None:
+    """Join the names of two header rows where the parsed text does so for every column."""
+    pairs = list(zip(names, map(_name, below), strict=False))
+    joined = [name if name == under else f"{name}: {under}" for name, under in pairs]
+    return joined if joined != list(names) and all(f"{j}: " in parsed for j in joined) else None
 
 
 def _merged(row: Sequence[str]) -> list[str]:

@@ -12,7 +12,7 @@ from typing import Literal
 from ingest.errors import LimitExceeded
 from ingest.parsers.assemble import MAX_CHARACTERS, Piece, assemble, check_length
 from ingest.parsers.plain import decode, read
-from ingest.parsers.sheets import GridCell, GridRow, has_header
+from ingest.parsers.sheet_regions import GridCell, GridRow, has_header
 from ingest.parsers.tables import Cell, Row, linearise
 from ingest.types import ParsedDocument, Unit
 

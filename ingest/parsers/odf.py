@@ -15,7 +15,9 @@ from ingest.parsers.assemble import Piece, assemble
 from ingest.parsers.odf_sheets import sheets
 from ingest.parsers.odf_text import DRAW, OFFICE, PRESENTATION, SVG, TEXT, Styles, TextWalker
 from ingest.parsers.package_limits import opened, read_part
+from ingest.parsers.pdf_rtl import is_rtl
 from ingest.parsers.pptx import NOTES
+from ingest.parsers.slide_order import Box, reading_order
 from ingest.types import BlockKind, ParsedDocument, Unit
 
 NOUN = "OpenDocument file"
@@ -39,7 +41,7 @@ def parse(path: Path) -> ParsedDocument:
     """Parse an OpenDocument file; places are paragraphs, rows or slides, from 1.
 
     Footnotes follow the paragraph that calls them; tracked changes are read as accepted;
-    comments, tables of contents and hidden sheets are left out.
+    comments and tables of contents are left out; hidden sheets are read and say so.
 
     Raises:
         DamagedFile: It is broken, or a drawing or a formula.
@@ -55,16 +57,15 @@ def parse(path: Path) -> ParsedDocument:
         if content is None or body is None or not len(body):
             raise DamagedFile("The OpenDocument file is damaged: it has no content.")
         styles = Styles([content, read_part(package, "styles.xml", NOUN)])
-        warnings: list[str] = []
-        unit, pieces = _read(body[0], styles, warnings)
-        return assemble(pieces, unit, properties=_properties(package), warnings=warnings)
+        unit, pieces = _read(body[0], styles)
+        return assemble(pieces, unit, properties=_properties(package))
 
 
-def _read(body: etree._Element, styles: Styles, warnings: list[str]) -> tuple[Unit, list[Piece]]:
+def _read(body: etree._Element, styles: Styles) -> tuple[Unit, list[Piece]]:
     if body.tag == f"{OFFICE}text":
         return Unit.PARAGRAPH, TextWalker(styles).pieces(body)
     if body.tag == f"{OFFICE}spreadsheet":
-        return Unit.ROW, list(sheets(body, styles, warnings))
+        return Unit.ROW, list(sheets(body, styles))
     if body.tag == f"{OFFICE}presentation":
         return Unit.SLIDE, list(_slides(body, styles))
     raise DamagedFile("The OpenDocument file is no text, sheet or presentation.")
@@ -96,7 +97,7 @@ def _slides(body: etree._Element, styles: Styles) -> Iterator[Piece]:
     for number, page in enumerate(body.findall(f"{DRAW}page"), 1):
         shapes = [shape for shape in page if shape.tag != f"{PRESENTATION}notes"]
         titles = [shape for shape in shapes if shape.get(f"{PRESENTATION}class") == "title"]
-        rest = sorted((shape for shape in shapes if shape not in titles), key=_place)
+        rest = _in_order([shape for shape in shapes if shape not in titles])
         level = 1 if number == 1 else 2
         for piece in _placed(titles, styles, number):
             text = " ".join(piece.text.split())
@@ -120,8 +121,12 @@ def _placed(shapes: list[etree._Element], styles: Styles, number: int) -> Iterat
             yield replace(piece, kind=kind, level=0, first=number, last=number)
 
 
-def _place(shape: etree._Element) -> tuple[int, float]:
-    return int(_points(shape, "y") / _SAME_LINE), _points(shape, "x")
+def _in_order(shapes: list[etree._Element]) -> list[etree._Element]:
+    """Sort shapes as they are read."""
+    boxes = [Box(*(_points(s, side) for side in ("x", "y", "width", "height"))) for s in shapes]
+    words = "".join(str(part) for shape in shapes for part in shape.itertext())
+    order = reading_order(boxes, same_line=_SAME_LINE, leftward=is_rtl(words))
+    return [shapes[at] for at in order]
 
 
 def _points(shape: etree._Element, name: str) -> float:

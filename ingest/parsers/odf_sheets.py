@@ -9,7 +9,8 @@ from lxml import etree
 from ingest.errors import LimitExceeded
 from ingest.parsers.assemble import Piece
 from ingest.parsers.odf_text import TABLE, TEXT, Styles, table_rows, whole
-from ingest.parsers.sheets import GridCell, GridRow, sheet_pieces, under_name
+from ingest.parsers.sheet_regions import MOST_CARRIED, GridCell, GridRow
+from ingest.parsers.sheets import sheet_name, sheet_pieces, under_name
 
 MAX_CELLS = 2_000_000
 MAX_COLUMNS = 1_000
@@ -18,23 +19,20 @@ _MAX_REPEATED_ROWS = 1_000
 _MAX_ROW = 10_000_000
 
 
-def sheets(body: etree._Element, styles: Styles, warnings: list[str]) -> Iterator[Piece]:
+def sheets(body: etree._Element, styles: Styles) -> Iterator[Piece]:
     """Yield each sheet's name and its rows; of an empty sheet nothing.
 
     Args:
         body: The workbook's body.
-        styles: The file's styles.
-        warnings: Takes the names of hidden sheets, which are left out.
+        styles: The file's styles, which hide sheets.
 
     Raises:
         LimitExceeded: It has more than ``MAX_CELLS`` filled cells.
     """
     count = 0
     for table in body.findall(f"{TABLE}table"):
-        name = table.get(f"{TABLE}name", "")
-        if styles.is_hidden(table.get(f"{TABLE}style-name", "")):
-            warnings.append(f"The hidden sheet {name!r} was left out.")
-            continue
+        hidden = styles.is_hidden(table.get(f"{TABLE}style-name", ""))
+        name = sheet_name(table.get(f"{TABLE}name", ""), hidden=hidden)
         for piece in under_name(name, sheet_pieces(_rows(table, styles))):
             count += piece.text.count(" | ") + 1
             if count > MAX_CELLS:
@@ -64,8 +62,10 @@ def _cells(row: etree._Element, styles: Styles) -> Iterator[GridCell]:
         repeated = whole(cell.get(f"{TABLE}number-columns-repeated"), 1, _MAX_ROW)
         text = "\n".join(filter(None, (_shown(p) for p in cell.findall(f"{TEXT}p"))))
         bold = bool(text) and styles.is_bold("table-cell", cell.get(f"{TABLE}style-name", ""))
+        width = whole(cell.get(f"{TABLE}number-columns-spanned"), 1, MAX_COLUMNS)
+        height = whole(cell.get(f"{TABLE}number-rows-spanned"), 1, MOST_CARRIED)
         for at in range(min(repeated, MAX_COLUMNS) if text else 0):
-            yield GridCell(text, column + at, bold)
+            yield GridCell(text, column + at, bold, width, height)
         column += repeated
         if column > MAX_COLUMNS:
             return

@@ -19,6 +19,8 @@ from ingest.parsers.package_limits import (
     opened,
     safe_parser,
 )
+from ingest.parsers.pdf_rtl import is_rtl
+from ingest.parsers.slide_order import Box, reading_order
 from ingest.parsers.tables import Cell, Row, lead_in, linearise
 from ingest.types import BlockKind, ParsedDocument, Unit
 
@@ -40,8 +42,8 @@ def parse(path: Path) -> ParsedDocument:
     """Parse a presentation; places are its slides, from 1.
 
     A slide's title is a heading, the first slide's above the others. Text is read title first,
-    then from top to bottom. Notes, tables, charts and diagrams are read; comments, pictures,
-    dates, footers and slide numbers are not.
+    then from top to bottom, columns one after the other. Notes, tables, charts and diagrams are
+    read; comments, pictures, dates, footers and slide numbers are not.
 
     Raises:
         DamagedFile: It is broken.
@@ -124,15 +126,20 @@ class _Reader:
         return found
 
     def _in_order(self, shapes: Iterable[Any]) -> list[Any]:
-        """Sort shapes from top to bottom and, side by side, from left to right."""
-
-        def place(shape: Any) -> tuple[int, int]:
-            try:
-                return int(shape.top or 0) // self._step, int(shape.left or 0)
-            except BROKEN_CONTENT:
-                return 0, 0
-
-        return sorted(shapes, key=place)
+        """Sort shapes as they are read; those without a place of their own come last."""
+        placed, lost = [], []
+        for shape in shapes:
+            box = _box(shape)
+            if box is None:
+                lost.append(shape)
+            else:
+                placed.append((shape, box))
+        order = reading_order(
+            [box for _, box in placed],
+            same_line=self._step,
+            leftward=is_rtl(" ".join(map(_words, (shape for shape, _ in placed)))),
+        )
+        return [placed[at][0] for at in order] + lost
 
     def _shape(self, shape: Any, number: int, before: Piece | None, depth: int) -> list[Piece]:
         try:
@@ -161,6 +168,21 @@ class _Reader:
         for paragraph in frame.paragraphs if frame is not None else ():
             text = _plain(paragraph.text)
             yield Piece(BlockKind.PARAGRAPH, text, number, number, context=NOTES)
+
+
+def _box(shape: Any) -> Box | None:
+    try:
+        sides = [shape.left, shape.top, shape.width, shape.height]
+    except BROKEN_CONTENT:
+        return None
+    return None if None in sides[:2] else Box(*(float(side or 0) for side in sides))
+
+
+def _words(shape: Any) -> str:
+    try:
+        return str(shape.text_frame.text) if shape.has_text_frame else ""
+    except BROKEN_CONTENT:
+        return ""
 
 
 def _placeholder(shape: Any) -> Any:

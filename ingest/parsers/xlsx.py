@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
@@ -15,27 +15,26 @@ from openpyxl import load_workbook
 
 from ingest.errors import LimitExceeded
 from ingest.parsers.assemble import Piece, assemble
+from ingest.parsers.number_format import number_shown
 from ingest.parsers.package_limits import BROKEN_CONTENT, core_properties, opened
-from ingest.parsers.sheets import GridCell, GridRow, sheet_pieces, under_name
+from ingest.parsers.sheet_regions import GridCell, GridRow
+from ingest.parsers.sheets import sheet_name, sheet_pieces, under_name
+from ingest.parsers.xlsx_parts import Merged, Sheet, drawn_safely, named_sheets, sheet_parts
 from ingest.types import ParsedDocument, Unit
 
 NOUN = "Excel workbook"
 #: Filled cells of one workbook.
 MAX_CELLS = 2_000_000
 MAX_COLUMNS = 1_000
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
-_BARE_FORMULA = re.compile(rb"<f\b[^<>]*(?:/>|>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
-#: Bytes of a sheet in which formulas are counted.
-_LOOKED_AT = 50_000_000
-_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
-_DECIMALS = re.compile(r"\.([0#?]+)")
 
 
 def parse(path: Path) -> ParsedDocument:
     """Parse a workbook; places are rows, and a sheet's name is the heading of its rows.
 
     Values are those that Excel stored, formulas' results included, in the format of their cells.
-    Hidden sheets, comments and charts are not read.
+    Hidden sheets are read and say so; those that no menu of Excel shows are left out, as nobody
+    could open a citation of them. Of charts the title is read, and the values where they are not
+    those of cells. Comments are not read.
 
     Raises:
         DamagedFile: It is broken.
@@ -50,14 +49,13 @@ def parse(path: Path) -> ParsedDocument:
         warnings.catch_warnings(),
     ):
         warnings.simplefilter("ignore")
-        reader = _Reader()
         workbook = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
-        pieces = list(reader.pieces(workbook))
-        missing = uncalculated(package)
-        if missing:
+        reader = _Reader(package, workbook)
+        pieces = list(reader.pieces())
+        if reader.uncalculated:
             reader.warnings.append(
-                f"{missing:,} formulas have no stored result and were left out. Open the workbook "
-                "in Excel, save it and add it again."
+                f"{reader.uncalculated:,} formulas have no stored result and were left out. Open "
+                "the workbook in Excel, save it and add it again."
             )
         return assemble(
             pieces,
@@ -67,38 +65,45 @@ def parse(path: Path) -> ParsedDocument:
         )
 
 
-def uncalculated(package: ZipFile) -> int:
-    """Count the formulas whose results no program has stored, as scripts write them."""
-    count = 0
-    for name in package.namelist():
-        if _SHEET.fullmatch(name):
-            with package.open(name) as stream:
-                count += len(_BARE_FORMULA.findall(stream.read(_LOOKED_AT)))
-    return count
-
-
 class _Reader:
     """Reads the sheets of a workbook and counts their cells."""
 
-    def __init__(self) -> None:
+    def __init__(self, package: ZipFile, workbook: Any) -> None:
         self.warnings: list[str] = []
+        self.uncalculated = 0
+        self._package = package
+        self._grids = {str(grid.title): grid for grid in workbook.worksheets}
         self._cells = 0
 
-    def pieces(self, workbook: Any) -> Iterator[Piece]:
-        """Yield each sheet's name and its rows; of an empty sheet nothing."""
-        for sheet in workbook.worksheets:
-            name = str(sheet.title)
-            if sheet.sheet_state != "visible":
-                self.warnings.append(f"The hidden sheet {name!r} was left out.")
-                continue
-            yield from under_name(name, sheet_pieces(self._rows(sheet)))
+    def pieces(self) -> Iterator[Piece]:
+        """Yield each sheet's name, its rows, and what is drawn on it; of an empty sheet nothing."""
+        sheets = [sheet for sheet in named_sheets(self._package) if not self._is_closed(sheet)]
+        read = frozenset(sheet.name for sheet in sheets if sheet.name in self._grids)
+        for sheet in sheets:
+            name = sheet_name(sheet.name, hidden=sheet.state == "hidden")
+            yield from under_name(name, self._sheet(sheet, read))
 
-    def _rows(self, sheet: Any) -> Iterator[GridRow]:
+    def _is_closed(self, sheet: Sheet) -> bool:
+        if sheet.state == "veryHidden":
+            self.warnings.append(
+                f"The sheet {sheet.name!r} was left out, as Excel itself does not show it."
+            )
+        return sheet.state == "veryHidden"
+
+    def _sheet(self, sheet: Sheet, read: frozenset[str]) -> Iterator[Piece]:
+        grid = self._grids.get(sheet.name)
+        if grid is not None:
+            parts = sheet_parts(self._package, sheet.part, MAX_COLUMNS)
+            self.uncalculated += parts.uncalculated
+            yield from sheet_pieces(self._rows(grid, parts.merged))
+        yield from drawn_safely(self._package, sheet, read, self.warnings)
+
+    def _rows(self, grid: Any, merged: Mapping[tuple[int, int], Merged]) -> Iterator[GridRow]:
         """Yield a sheet's filled rows; what its dimensions claim is not believed."""
-        sheet.reset_dimensions()
+        grid.reset_dimensions()
         try:
-            for number, row in enumerate(sheet.iter_rows(), 1):
-                cells = tuple(_cells(row))
+            for number, row in enumerate(grid.iter_rows(), 1):
+                cells = tuple(_merged(_cells(row), number, merged))
                 self._cells += len(cells)
                 if self._cells > MAX_CELLS:
                     raise LimitExceeded(
@@ -108,7 +113,16 @@ class _Reader:
                 if cells:
                     yield GridRow(number, cells)
         except BROKEN_CONTENT:
-            self.warnings.append(f"A part of the sheet {sheet.title!r} is broken and was left out.")
+            self.warnings.append(f"A part of the sheet {grid.title!r} is broken and was left out.")
+
+
+def _merged(
+    cells: Iterable[GridCell], row: int, merged: Mapping[tuple[int, int], Merged]
+) -> Iterator[GridCell]:
+    """Widen the cells that are merged over others."""
+    for cell in cells:
+        over = merged.get((row, cell.column)) if merged else None
+        yield replace(cell, width=over.width, height=over.height) if over else cell
 
 
 def _cells(row: Any) -> Iterator[GridCell]:
@@ -128,15 +142,11 @@ def _is_bold(cell: Any) -> bool:
 
 
 def shown(value: object, number_format: str) -> str:
-    """Return a cell's value as Excel shows it, but for colours and currency.
-
-    Percentages, thousands separators and the number of decimals follow the format; dates are
-    written as ISO 8601.
-    """
+    """Return a cell's value as Excel shows it, but for colours; dates are written as ISO 8601."""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, (int, float)):
-        return _number(value, number_format)
+        return number_shown(value, number_format)
     if isinstance(value, datetime):
         bare = (value.hour, value.minute, value.second) == (0, 0, 0)
         return value.date().isoformat() if bare else value.isoformat(" ", "minutes")
@@ -146,16 +156,3 @@ def shown(value: object, number_format: str) -> str:
         return str(value)
     lines = (" ".join(line.split()) for line in str(value).splitlines())
     return "\n".join(line for line in lines if line)
-
-
-def _number(value: float, number_format: str) -> str:
-    bare = _QUOTED.sub("", number_format.split(";")[0])
-    found = _DECIMALS.search(bare)
-    decimals = len(found[1]) if found else 0
-    if "%" in bare:
-        return f"{value * 100:.{decimals}f}%"
-    if "#,##0" in bare:
-        return f"{value:,.{decimals}f}"
-    if found and "E" not in bare and "0" in bare:
-        return f"{value:.{decimals}f}"
-    return str(value) if isinstance(value, int) else f"{value:.15g}"

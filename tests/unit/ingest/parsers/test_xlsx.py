@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import zipfile
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.chart import BarChart, Reference
 from openpyxl.styles import Font
 
 from ingest.errors import DamagedFile, LimitExceeded, NoText
@@ -83,7 +86,7 @@ def test_two_columns_of_text_are_headed_by_a_bold_row_only(file: Path, bold: boo
         (0.456, "0%", "46%"),
         (0.456, "0.0%", "45.6%"),
         (1234567, "#,##0", "1,234,567"),
-        (1234.5, '#,##0.00 "USD"', "1,234.50"),
+        (1234.5, '#,##0.00 "USD"', "1,234.50 USD"),
         (12, "General", "12"),
         (0.1 + 0.2, "General", "0.3"),
         (3.14159, "0.00", "3.14"),
@@ -99,14 +102,72 @@ def test_values_are_shown_as_excel_shows_them(value: object, number_format: str,
     assert shown(value, number_format) == text
 
 
-def test_hidden_sheets_are_left_out_and_named(file: Path) -> None:
+def test_hidden_sheets_are_read_and_say_so(file: Path) -> None:
     book = filled(("Open words",))
-    hidden = book.create_sheet("Salaries")
-    hidden.append(["Ana", 1])
-    hidden.sheet_state = "hidden"
+    for name, state in (("Lists", "hidden"), ("Cache", "veryHidden")):
+        sheet = book.create_sheet(name)
+        sheet.append([f"words of {name}", 1])
+        sheet.sheet_state = state
     document = parsed(book, file)
-    assert "Ana" not in document.text
-    assert document.warnings == ("The hidden sheet 'Salaries' was left out.",)
+    assert texts(document, BlockKind.HEADING) == ["Costs", "Lists (hidden sheet)"]
+    assert "words of Lists" in document.text
+    assert "words of Cache" not in document.text
+    assert document.warnings == (
+        "The sheet 'Cache' was left out, as Excel itself does not show it.",
+    )
+
+
+def test_merged_cells_name_their_columns_and_reach_into_rows_below(file: Path) -> None:
+    book = filled(("Country", "Plan"), (None, "first", "second"), ("Serbia", 1, 2), (None, 3, 4))
+    for cells in ("A1:A2", "B1:C1", "A3:A4"):
+        book.active.merge_cells(cells)
+    assert texts(parsed(book, file), BlockKind.TABLE_ROW) == [
+        "Country: Serbia | Plan: first: 1 | Plan: second: 2",
+        "Country: Serbia | Plan: first: 3 | Plan: second: 4",
+    ]
+
+
+def _with_chart(values: Reference, sheet: Any) -> None:
+    chart = BarChart()
+    chart.title = "Spending by year"
+    chart.add_data(values, titles_from_data=True)
+    sheet.add_chart(chart, "F7")
+
+
+def test_a_chart_says_its_title_and_not_again_the_cells_it_was_drawn_from(file: Path) -> None:
+    book = filled(("Year", "Spent"), (2020, 5), (2021, 7))
+    _with_chart(Reference(book.active, min_col=2, min_row=1, max_row=3), book.active)
+    document = parsed(book, file)
+    assert texts(document)[1:] == [
+        "Year: 2020 | Spent: 5",
+        "Year: 2021 | Spent: 7",
+        "Spending by year",
+    ]
+    assert document.blocks[-1].first == 7
+
+
+def test_a_chart_of_cells_that_are_not_read_says_its_values(file: Path) -> None:
+    book = filled(("Open words",))
+    closed = book.create_sheet("Closed")
+    closed.sheet_state = "veryHidden"
+    _with_chart(Reference(closed, min_col=2, min_row=1, max_row=2), book.active)
+    book.save(file)
+    cache = b"<c:numCache><c:ptCount val='1'/><c:pt idx='0'><c:v>41</c:v></c:pt></c:numCache>"
+    rewrite(file, "xl/charts/chart1.xml", lambda xml: xml.replace(b"</numRef>", cache_of(cache)))
+    assert "41" in texts(parser.parse(file))
+
+
+def cache_of(cache: bytes) -> bytes:
+    return cache.replace(b"c:", b"") + b"</numRef>"
+
+
+def rewrite(file: Path, part: str, change: Callable[[bytes], bytes]) -> None:
+    with zipfile.ZipFile(file) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    parts[part] = change(parts[part])
+    with zipfile.ZipFile(file, "w") as package:
+        for name, data in parts.items():
+            package.writestr(name, data)
 
 
 def test_a_sheet_that_claims_to_be_huge_is_read_by_what_it_holds(file: Path) -> None:
