@@ -17,6 +17,7 @@ from ingest.evidence_words import (
     LABELS,
     MIXED,
     NEUTRAL,
+    STEMS,
     WORDING,
 )
 from ingest.types import BlockKind, Evidence, Passage
@@ -78,7 +79,10 @@ def classify(passage: Passage, document_kind: str) -> Evidence:
         return section or Evidence.PLAIN
     if document_kind in _ADVISING and section is None and ADVICE.search(passage.text):
         return Evidence.GUIDANCE
+    lower = text.lower()
     for kind, pattern in WORDING:
+        if not any(stem in lower for stem in STEMS[kind]):
+            continue
         if pattern.search(text) and not _announces(text):
             return kind
     return Evidence.PLAIN

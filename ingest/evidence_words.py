@@ -7,6 +7,7 @@ merely about ("Status of recommendations") does not make its text a recommendati
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from ingest.types import Evidence
 
@@ -157,6 +158,17 @@ WORDING: tuple[tuple[Evidence, re.Pattern[str]], ...] = tuple(
     )
 )
 """What a sentence says of itself, wherever it stands; the first that fits."""
+
+STEMS: Mapping[Evidence, tuple[str, ...]] = {
+    Evidence.MANAGEMENT_RESPONSE: (
+        *("accept", "agree", "concur", "reject", "approuv", "rejet", "souscri"),
+        *("acept", "rechaz", "de acuerdo"),
+    ),
+    Evidence.LESSON: ("lesson", "leçon", "lecon", "enseignement", "lecci"),
+    Evidence.RECOMMENDATION: ("recom",),
+    Evidence.FINDING: ("valua", "review", "assessment", "audit", "inspector"),
+}
+"""What every wording of a kind has in it, in lower case: without, no pattern need be tried."""
 
 ADVICE = re.compile(
     r"\b(?:should|must|needs? to|has to|have to|ought to|ensure that|make sure|is essential to"

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import re
+import string
 import threading
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
@@ -34,8 +35,12 @@ _READ = 4_000
 #: A language must make up this share of a document's characters to be named.
 _SHARE = 0.1
 
-_NOISE = re.compile(r"https?://\S+|www\.\S+|\S{1,80}@\S+|\b[A-Z]+(?:/[\w.]+)+")
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+#: What is no word of any language: addresses, document symbols, letters alone in a cell.
+_NOISE = re.compile(r"https?://\S+|www\.\S+|\b[A-Z]+(?:/[\w.]+)+|\|\s*[^\W\d_]\s*(?=\||\n|$)")
+_MAIL = re.compile(r"\S{1,80}@\S+")
+_NOISY = ("/", "www.", "|")
+_NO_LETTERS = bytes(set(range(256)) - set(string.ascii_letters.encode()))
+_WORD = re.compile(r"\b[^\W\d_]+(?:-[^\W\d_]+)*\b")
 _SCRIPTS: Mapping[str, re.Pattern[str]] = {
     "latin": re.compile(r"[A-Za-zÀ-ÖØ-öø-ɏḀ-ỿ]+"),
     "cyrillic": re.compile(r"[Ѐ-ԯ]+"),
@@ -63,6 +68,8 @@ _KIN: Mapping[str, tuple[str, ...]] = {
     "es": ("es", "ext", "an"),
     "en": ("en", "pcm"),
 }
+#: The product's languages that are written in Latin letters, if not always.
+_LATIN = frozenset({"en", "fr", "es", "ro", "sr"})
 #: Under this many letters the model is not trusted to say "none of the candidates".
 _OPEN_LETTERS = 80
 #: A candidate less likely than this is not the language of a longer text.
@@ -87,6 +94,11 @@ class _Evidence:
         order = sorted(self.scores.items(), key=lambda item: (-item[1], item[0]))
         first, score = order[0] if order else (UNDETERMINED, 0.0)
         return first, score, order[1][1] if len(order) > 1 else 0.0
+
+    def is_clear(self, sure: float) -> bool:
+        """Tell whether one language leads by far, with at least the score ``sure``."""
+        _, score, second = self.best()
+        return score >= sure and score >= 1.6 * second and score >= 0.12 * self.n_words
 
 
 _loading = threading.Lock()
@@ -121,10 +133,32 @@ def detect(text: str, candidates: Collection[str] = LANGUAGES) -> str:
     Returns:
         One of the candidates, or "und": fewer than 20 letters, or clearly another language.
     """
-    text = _NOISE.sub(" ", text[:_READ])
-    if _count(_LETTER, text) < MIN_LETTERS:
+    text = _without_noise(text)
+    if not _has_letters(text, MIN_LETTERS):
         return UNDETERMINED
     return _judge(text, candidates, sure=3.0)
+
+
+def detect_part(text: str, main: str) -> str:
+    """Tell the language of a part of a document that is mostly in ``main``.
+
+    As ``detect`` among the product's languages, but a part that small words do not tell from
+    the rest is held for a part of it, so that the model is hardly ever asked.
+
+    Args:
+        text: A passage.
+        main: ISO 639-1 code, or "und" where the document's language is not known.
+
+    Returns:
+        One of the product's languages, or ``main``.
+    """
+    text = _without_noise(text)
+    if not _has_letters(text, MIN_LETTERS):
+        return main
+    by_words = main in _LATIN and _script(text) == "latin"
+    found = _apart(_weigh(text), main) if by_words else None
+    found = found or _judge(text, LANGUAGES, sure=3.0)
+    return main if found == UNDETERMINED else found
 
 
 def detect_question(text: str, candidates: Collection[str] = LANGUAGES) -> str:
@@ -132,8 +166,8 @@ def detect_question(text: str, candidates: Collection[str] = LANGUAGES) -> str:
 
     As ``detect``, but small words decide on less evidence and four letters are enough.
     """
-    text = _NOISE.sub(" ", text[:_READ])
-    if _count(_LETTER, text) < MIN_QUESTION_LETTERS:
+    text = _without_noise(text)
+    if not _has_letters(text, MIN_QUESTION_LETTERS):
         return UNDETERMINED
     return _judge(text, candidates, sure=1.0)
 
@@ -145,10 +179,19 @@ def languages_of(texts: Iterable[str], candidates: Collection[str] = LANGUAGES) 
         The languages with at least 10 % of the characters whose language could be told.
     """
     sizes: Counter[str] = Counter()
-    for text in texts:
-        language = detect(text, candidates)
-        if language != UNDETERMINED:
-            sizes[language] += len(text)
+    doubtful: list[str] = []
+    for text in map(_without_noise, texts):
+        if not _has_letters(text, MIN_LETTERS):
+            continue
+        if _script(text) == "latin" and not _weigh(text).is_clear(3.0):
+            doubtful.append(text)
+        else:
+            sizes[_judge(text, candidates, sure=3.0)] += len(text)
+    # The model is asked only where small words tell less than half of the document.
+    if sum(map(len, doubtful)) > sizes.total():
+        for text in doubtful:
+            sizes[_judge(text, candidates, sure=3.0)] += len(text)
+    del sizes[UNDETERMINED]
     least = sum(sizes.values()) * _SHARE
     order = sorted(sizes.items(), key=lambda item: (-item[1], item[0]))
     return tuple(language for language, size in order if size >= least)
@@ -168,6 +211,24 @@ def _judge(text: str, candidates: Collection[str], *, sure: float) -> str:
     return _ask_model(text, frozenset(candidates).difference(LANGUAGES))
 
 
+def _without_noise(text: str) -> str:
+    """Return what is read of a text, without what is no word of any language."""
+    text = text[:_READ]
+    if "@" in text:
+        text = _MAIL.sub(" ", text)
+    return _NOISE.sub(" ", text) if any(mark in text for mark in _NOISY) else text
+
+
+def _plain_letters(text: str) -> tuple[int, int]:
+    """Return how many letters without accents a text has, and how many signs beyond ASCII."""
+    plain = text.encode("ascii", "ignore")
+    return len(plain.translate(None, _NO_LETTERS)), len(text) - len(plain)
+
+
+def _has_letters(text: str, least: int) -> bool:
+    return _plain_letters(text)[0] >= least or _count(_LETTER, text) >= least
+
+
 def _count(pattern: re.Pattern[str], text: str) -> int:
     """Count the characters of a text that a pattern of runs of them takes."""
     return sum(map(len, pattern.findall(text)))
@@ -175,6 +236,9 @@ def _count(pattern: re.Pattern[str], text: str) -> int:
 
 def _script(text: str) -> str:
     """Return the script most letters belong to, or "other"."""
+    plain, beyond = _plain_letters(text)
+    if plain > beyond:
+        return "latin"
     sizes = {name: _count(pattern, text) for name, pattern in _SCRIPTS.items()}
     name = max(sizes, key=lambda key: (sizes[key], key))
     return name if 2 * sizes[name] >= _count(_LETTER, text) else "other"
@@ -206,8 +270,8 @@ def _cyrillic(text: str, candidates: Collection[str]) -> str:
 
 def _latin(text: str, candidates: Collection[str], sure: float) -> str:
     evidence = _weigh(text)
-    language, score, second = evidence.best()
-    clear = score >= sure and score >= 1.6 * second and score >= 0.12 * evidence.n_words
+    language, score, _ = evidence.best()
+    clear = evidence.is_clear(sure)
     if clear and language in candidates:
         return language
     if clear and score >= 3:
@@ -216,24 +280,46 @@ def _latin(text: str, candidates: Collection[str], sure: float) -> str:
     return _ask_model(text, candidates, evidence.scores)
 
 
+def _apart(evidence: _Evidence, main: str) -> str | None:
+    """Tell by small words whether a part of a document has another language than the rest.
+
+    Returns:
+        Its language, "und" for one that nobody asked about, or None where they leave a doubt:
+        another language leads by far, on few words, and ``main`` has hardly any.
+    """
+    language, score, second = evidence.best()
+    alone = not second and score >= max(1.0, 0.12 * evidence.n_words)
+    if evidence.is_clear(3.0) or alone:
+        return language if language in LANGUAGES else UNDETERMINED
+    if 3 * evidence.scores.get(main, 0.0) >= score or score < max(1.0, 1.6 * second):
+        return main
+    return None
+
+
 def _weigh(text: str) -> _Evidence:
     """Count small words and telling letters of the Latin-script languages."""
     scores: dict[str, float] = {}
-    lower = text.lower().translate(_CEDILLA)
-    tokens = [part for token in _WORD.findall(lower) for part in _parts(token)]
+    lower = text.lower()
+    plain = lower.isascii()
+    if not plain:
+        lower = lower.translate(_CEDILLA)
+    known = shares()
+    tokens = _WORD.findall(lower)
+    n_words = len(tokens)
     for token in tokens:
-        for language, share in shares().get(token, ()):
+        owners = known.get(token, ())
+        if not owners and "-" in token:
+            # A hyphenated word that is no small word itself, as "a-t-elle" is.
+            parts = token.split("-")
+            n_words += len(parts) - 1
+            owners = tuple(owner for part in parts for owner in known.get(part, ()))
+        for language, share in owners:
             scores[language] = scores.get(language, 0.0) + share
-    for language, letters in LETTERS.items():
-        seen = min(sum(lower.count(letter) for letter in letters), len(tokens) / 4)
+    for language, letters in LETTERS.items() if not plain else ():
+        seen = min(sum(lower.count(letter) for letter in letters), n_words / 4)
         if seen:
             scores[language] = scores.get(language, 0.0) + seen
-    return _Evidence(scores, len(tokens))
-
-
-def _parts(token: str) -> tuple[str, ...]:
-    """Split a hyphenated word unless it is a small word itself ("a-t-elle")."""
-    return (token,) if token in shares() else tuple(token.split("-"))
+    return _Evidence(scores, n_words)
 
 
 def _ask_model(

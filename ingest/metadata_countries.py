@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
+from itertools import islice
 
 import pycountry
 import Stemmer
@@ -22,6 +23,8 @@ _CYRILLIC = re.compile("[а-яё]+")
 _LEAST_STEM = 4
 _ARABIC_PREFIXES = frozenset("وبلكف")
 _WORD = re.compile(r"[^\W\d_]+")
+#: A word that is not only of the letters a to z.
+_PERHAPS_CAPITAL = re.compile(r"(?<![^\W\d_])[a-z]*[^\W\d_a-z][^\W\d_]*")
 _LONGEST = 8
 
 #: A country must be named this often in the text, and in this share of all mentions …
@@ -37,6 +40,7 @@ _AS_EXAMPLE = re.compile(
     r"case stud(?:y|ies)|[ée]tudes? de cas|estudios? de casos?|тематическ\w+ исследован\w+",
     re.IGNORECASE,
 )
+_EXAMPLE_STEMS = ("case stud", "de cas", "тематическ")
 _NEAR = 60
 #: Members of a committee that a title names are not what it is about.
 _MEMBERS = re.compile(r"\brepresentatives of .*?(?= on |$)", re.IGNORECASE)
@@ -103,6 +107,9 @@ def _covered(opening: str) -> Found[tuple[str, ...]] | None:
 def _examples(text: str) -> set[str]:
     """Return the countries that are named beside the words "case study"."""
     found: set[str] = set()
+    lower = text.lower()
+    if not any(stem in lower for stem in _EXAMPLE_STEMS):
+        return found
     for match in _AS_EXAMPLE.finditer(text):
         found.update(find_countries(text[max(0, match.start() - _NEAR) : match.end() + _NEAR]))
     return found
@@ -119,31 +126,29 @@ def find_countries(text: str) -> list[str]:
 
 def country_spans(text: str) -> list[tuple[int, int, str]]:
     """Return (start, end, country) for every country that a text names, as ``find_countries``."""
-    matches = list(_WORD.finditer(text))
-    words = [match.group() for match in matches]
     table, known = _names(), known_countries()
     found: list[tuple[int, int, str]] = []
-    position = 0
-    while position < len(words):
-        length, country = 1, ""
-        if not words[position].islower():
-            length, country = _longest_name(table, words[position : position + _LONGEST])
-        if country in known:
-            found.append((matches[position].start(), matches[position + length - 1].end(), country))
-        position += length
+    reach = 0
+    for match in _PERHAPS_CAPITAL.finditer(text):
+        start, word = match.start(), match[0]
+        if start < reach or word.islower():
+            continue
+        first = _key(word)
+        if first not in table and (bare := _without_prefix(word)):
+            first = bare
+        if first in table:
+            words = list(islice(_WORD.finditer(text, start), _LONGEST))
+            length, country = _longest_name(table, first, [match[0] for match in words])
+            reach = words[length - 1].end()
+            if country in known:
+                found.append((start, reach, country))
     return found
 
 
-def _longest_name(table: _Names, words: list[str]) -> tuple[int, str]:
+def _longest_name(table: _Names, first: str, words: list[str]) -> tuple[int, str]:
     """Return how many of the words make a name, and whose; (1, "") where none does."""
-    folded = tuple(map(_key, words))
-    lengths = table.get(folded[0])
-    if lengths is None and (bare := _without_prefix(words[0])):
-        folded = (bare, *folded[1:])
-        lengths = table.get(bare)
-    if lengths is None:
-        return 1, ""
-    for length, names in lengths:
+    folded = (first, *map(_key, words[1:]))
+    for length, names in table[first]:
         country = names.get(folded[:length])
         if country is not None:
             return length, country

@@ -23,8 +23,8 @@ SPECIAL_TOKENS = 2
 #: The shortest model input that leaves room for text behind the front.
 LEAST_MAX_TOKENS = 96
 
-Detect = Callable[[str], str]
-"""Returns the ISO 639-1 code of a text's language, or "und"."""
+Detect = Callable[[str, str], str]
+"""Returns the ISO 639-1 code of a passage's language, given its document's, or "und"."""
 
 
 def cut(
@@ -62,11 +62,7 @@ def with_languages(
     passages: Iterable[Passage], detect: Detect, main: str = "und"
 ) -> tuple[Passage, ...]:
     """Return the passages with their languages; one that cannot be told has the ``main`` one."""
-    found = []
-    for passage in passages:
-        language = detect(passage.text)
-        found.append(replace(passage, language=main if language == "und" else language))
-    return tuple(found)
+    return tuple(replace(passage, language=detect(passage.text, main)) for passage in passages)
 
 
 def check_blocks(parsed: ParsedDocument) -> None:

@@ -35,6 +35,8 @@ def extract(
 ) -> Generator[Outcome]:
     """Hash, parse and cut files, and yield one outcome for each as they finish.
 
+    The largest come first, so that no worker is left with a large one at the end.
+
     A file that holds others yields ``Opened`` first, and those others follow as files of their
     own. An archive, which is nothing but its files, yields no other outcome unless something is
     wrong with it. At most about two documents a worker are held at a time: when the caller is
@@ -85,7 +87,7 @@ class _Run:
     def __init__(
         self, files: Sequence[SourceFile], workers: Sequence[Worker], outcomes: Outcomes
     ) -> None:
-        self._waiting = deque(files)
+        self._waiting = deque(sorted(files, key=_size, reverse=True))
         self._workers = workers
         self._outcomes = outcomes
         self._busy = 0
@@ -176,3 +178,11 @@ class _Run:
             with suppress(Full):
                 self._done.put(done, timeout=_LOOK_AGAIN)
                 return
+
+
+def _size(source: SourceFile) -> int:
+    """Return a file's size in bytes; 0 where it cannot be told, which its outcome will say."""
+    try:
+        return source.content.stat().st_size
+    except OSError:
+        return 0

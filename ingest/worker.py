@@ -26,7 +26,7 @@ from typing import BinaryIO
 from ingest.errors import IngestError, LimitExceeded, OldFormat, ParseError
 from ingest.evidence import with_evidence
 from ingest.held import Budget, Held, to_row
-from ingest.passages import cut, with_languages
+from ingest.passages import Detect, cut, with_languages
 from ingest.recognition import Recognition, reading_pictures
 from ingest.tokens import TokenCounter
 from ingest.types import Metadata, ParsedDocument
@@ -35,7 +35,6 @@ from ingest.wire import REQUEST_PREFIX, Content, encode, encode_note
 
 Parse = Callable[[Path], ParsedDocument]
 ReadMetadata = Callable[[ParsedDocument, str], Metadata]
-Detect = Callable[[str], str]
 Unpack = Callable[[Path, Unpacker], bool]
 """Unpacks a file that holds others; tells whether it is one."""
 
@@ -84,11 +83,11 @@ class Tools:
 
 def our_tools() -> Tools:
     """Return the parsers and readers of this package."""
-    from ingest.language import detect
+    from ingest.language import detect_part
     from ingest.metadata import read_metadata
     from ingest.parsers.registry import parse, unpack
 
-    return Tools(parse, read_metadata, detect, unpack)
+    return Tools(parse, read_metadata, detect_part, unpack)
 
 
 def main() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ctypes
 import math
 import re
+from collections import deque
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,7 @@ from ingest.parsers.pdf_rtl import has_rtl, mend, parted, righted
 _TOKEN = re.compile(r"[^\s\ufffe\x02]+")
 _TOKEN_OR_LEADER = re.compile(r"\.{4,}|…{2,}|_{6,}|(?:(?!\.{4}|…{2}|_{6})[^\s\ufffe\x02])+")
 _LEADER = re.compile(r"\.{4}|…{2}|\w_{6}|_{6,}\d")
+_DOTS = ("....", "……", "______")
 _NUMBER = re.compile(r"(?<![\s\d])\d{1,3}(?!\S)")
 _BEFORE_MARK = re.compile(r"(?:[^\W\d_]{4}|[.,;:!?)»”’\"'])$")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -27,10 +30,15 @@ _INVISIBLE = 3  # ISO 32000-1, table 106
 RAISED = 0.8
 
 
+def _bare(function: Any, result: Any, *arguments: Any) -> Any:
+    """Return a pdfium function that takes and gives bare addresses: it converts nothing."""
+    prototype = ctypes.CFUNCTYPE(result, *arguments)
+    return prototype(ctypes.cast(function, ctypes.c_void_p).value or 0)
+
+
 def _bare_call(function: Any, *arguments: Any, result: Any = ctypes.c_int) -> Any:
     """Return a function of (page's address, index, ``arguments``) that converts nothing."""
-    prototype = ctypes.CFUNCTYPE(result, ctypes.c_void_p, ctypes.c_int, *arguments)
-    return staticmethod(prototype(ctypes.cast(function, ctypes.c_void_p).value or 0))
+    return staticmethod(_bare(function, result, ctypes.c_void_p, ctypes.c_int, *arguments))
 
 
 class Characters:
@@ -38,13 +46,18 @@ class Characters:
 
     _get_box = _bare_call(raw.FPDFText_GetLooseCharBox, ctypes.c_void_p)
     _get_object = _bare_call(raw.FPDFText_GetTextObject, result=ctypes.c_void_p)
+    _get_size = _bare_call(raw.FPDFText_GetFontSize, result=ctypes.c_double)
+    _get_matrix = _bare_call(raw.FPDFText_GetMatrix, ctypes.c_void_p)
+    _get_font = staticmethod(_bare(raw.FPDFTextObj_GetFont, ctypes.c_void_p, ctypes.c_void_p))
     _has_error = _bare_call(raw.FPDFText_HasUnicodeMapError)
 
     def __init__(self, textpage: Any) -> None:
         self._page = textpage.raw
         self._handle = ctypes.cast(self._page, ctypes.c_void_p).value
         self._fonts: dict[int, tuple[float, bool]] = {}
+        self._heavy: dict[int, bool] = {}
         self._matrix = raw.FS_MATRIX()
+        self._matrix_at = ctypes.addressof(self._matrix)
         self._name = ctypes.create_string_buffer(128)
         self._flags = ctypes.c_int()
         self.text = self._read(textpage.count_chars())
@@ -83,7 +96,8 @@ class Characters:
 
     def tokens(self) -> list[tuple[int, int]]:
         """Return the half-open spans of words; dot leaders are left out."""
-        if _LEADER.search(self.text):
+        text = self.text
+        if any(dots in text for dots in _DOTS) and _LEADER.search(text):
             found = _TOKEN_OR_LEADER.finditer(self.text)
             spans = [match.span() for match in found if match[0].strip(".…_")]
         else:
@@ -113,11 +127,10 @@ class Characters:
     def char_boxes(self, indices: list[int]) -> NDArray[np.float64]:
         """Return boxes of characters in page coordinates, shape (n, 4)."""
         store = np.zeros((len(indices), 4), dtype=np.float32)
-        address = store.ctypes.data
-        box, handle = self._get_box, self._handle
-        for i in indices:
-            box(handle, i, address)
-            address += 16
+        first = store.ctypes.data
+        places = range(first, first + store.nbytes, 16)
+        calls = map(self._get_box, repeat(self._handle), indices, places)
+        deque(calls, maxlen=0)
         boxes: NDArray[np.float64] = store.astype(np.float64)
         return boxes
 
@@ -162,14 +175,23 @@ class Characters:
             return self._font(index)
         found = self._fonts.get(run)
         if found is None:
-            found = self._fonts[run] = self._font(index)
+            found = self._fonts[run] = self._font(index, self._get_font(run))
         return found
 
-    def _font(self, index: int) -> tuple[float, bool]:
-        size = raw.FPDFText_GetFontSize(self._page, index)
-        if raw.FPDFText_GetMatrix(self._page, index, self._matrix):
+    def _font(self, index: int, font: int | None = None) -> tuple[float, bool]:
+        """Read size and weight; the runs of one font have one weight."""
+        size = self._get_size(self._handle, index)
+        if self._get_matrix(self._handle, index, self._matrix_at):
             size *= math.hypot(self._matrix.c, self._matrix.d)
+        if font is None:
+            return size, self._is_heavy(index)
+        heavy = self._heavy.get(font)
+        if heavy is None:
+            heavy = self._heavy[font] = self._is_heavy(index)
+        return size, heavy
+
+    def _is_heavy(self, index: int) -> bool:
         raw.FPDFText_GetFontInfo(self._page, index, self._name, 128, self._flags)
         name = self._name.value.lower()
         heavy = any(word in name for word in (b"bold", b"black", b"heavy", b"demi"))
-        return size, heavy or raw.FPDFText_GetFontWeight(self._page, index) >= 600
+        return heavy or raw.FPDFText_GetFontWeight(self._page, index) >= 600

@@ -23,6 +23,7 @@ _CAPITAL = re.compile(r"^[A-Z]\.\s")
 _MAX_HEADING = 220
 _MAX_LEVEL = 6
 _LONG_CHAIN = 12
+_SHORT = 80
 
 
 def body_size(lines: Iterable[Line]) -> float:
@@ -76,7 +77,8 @@ def _mark_contents(drafts: Sequence[Draft]) -> None:
         if draft.kind is BlockKind.CONTENTS or not draft.lines:
             continue
         if draft.kind is not BlockKind.TABLE_ROW:
-            below = is_contents_title(title_key(draft.text)) or (below and len(draft.text) < 80)
+            text = draft.text
+            below = len(text) < _SHORT and (below or is_contents_title(title_key(text)))
         elif below and is_contents_row(draft.cells):
             draft.kind = BlockKind.CONTENTS
 

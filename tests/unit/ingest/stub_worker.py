@@ -95,4 +95,4 @@ def read_metadata(parsed: ParsedDocument, file: str) -> Metadata:
 if __name__ == "__main__":
     if "--broken" in sys.argv:
         sys.exit("no such library")
-    serve(lambda: Tools(parse, read_metadata, lambda text: "en"))
+    serve(lambda: Tools(parse, read_metadata, lambda text, main: "en"))

@@ -9,7 +9,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.language import LANGUAGES, detect, detect_question, languages_of
+from ingest.language import (
+    LANGUAGES,
+    detect,
+    detect_part,
+    detect_question,
+    languages_of,
+)
 
 SENTENCES = {
     "en": "The focal points of the ministries met twice and agreed on a common work plan.",
@@ -156,3 +162,27 @@ def test_questions(shared_data: Path, language: str) -> None:
     questions = _texts(shared_data / "xquad" / language / "queries.jsonl")
     right = sum(detect_question(question) == language for question in questions)
     assert right >= 0.99 * len(questions)
+
+
+@pytest.mark.parametrize(("language", "text"), SENTENCES.items())
+def test_a_passage_in_another_language_than_its_document_is_told(language: str, text: str) -> None:
+    assert detect_part(text, "ru" if language == "en" else "en") == language
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "12 345 67,8 %",
+        "Humanitarian Response Division | 11 | - | 1 | 10\nSupply management | 9 | - | 1 | 8",
+        "Recommendation 1 | a | E | E | E | E | E | E\nRecommendation 4 | a | E | L | E | E | E",
+        "Dajabón, Elías Piña, Jimaní, Pedernales, Santo Domingo",
+    ],
+)
+@pytest.mark.parametrize("main", ["en", "fr"])
+def test_a_passage_that_says_little_has_its_documents_language(text: str, main: str) -> None:
+    assert detect_part(text, main) == main
+
+
+def test_a_passage_of_a_document_without_a_language_is_told_by_itself() -> None:
+    assert detect_part(SENTENCES["fr"], "und") == "fr"
+    assert detect_part("12 345", "und") == "und"

@@ -253,5 +253,5 @@ def test_a_passage_whose_language_cannot_be_told_has_the_documents() -> None:
         title="",
         count_tokens=count_tokens,
     )
-    found = with_languages(passages, lambda text: "fr" if "Bonjour" in text else "und", "es")
+    found = with_languages(passages, lambda text, main: "fr" if "Bonjour" in text else main, "es")
     assert [passage.language for passage in found] == ["fr", "es"]
