@@ -49,7 +49,7 @@ def parse_rights(text: str) -> Reader:
     """
     rights = [part.strip() for part in text.split(",") if part.strip()]
     if not rights:
-        raise BadRights(f"a token has no rights; {RIGHTS}")
+        raise BadRights(f"there are no rights; {RIGHTS}")
     reader = PUBLIC
     for right in rights:
         reader = _add(reader, right)
@@ -77,25 +77,27 @@ class Tokens:
     Attributes:
         key: Random for each process, so that a digest says nothing outside it.
         readers: Digest and reader of each token.
+        sign_in: Whether people can also sign in with accounts of their organisation.
     """
 
     key: bytes
     readers: tuple[tuple[bytes, Reader], ...]
+    sign_in: bool = False
 
     @classmethod
-    def build(cls, rights: Mapping[str, str]) -> Self:
+    def build(cls, rights: Mapping[str, str], *, sign_in: bool = False) -> Self:
         """Digest tokens (each with its rights as text, see ``parse_rights``).
 
         Raises:
             BadRights: A token's rights cannot be understood.
         """
         key = secrets.token_bytes(32)
-        return cls(
-            key, tuple((_digest(key, token), parse_rights(text)) for token, text in rights.items())
-        )
+        readers = ((_digest(key, token), parse_rights(text)) for token, text in rights.items())
+        return cls(key, tuple(readers), sign_in)
 
     def __bool__(self) -> bool:
-        return bool(self.readers)
+        """Say whether anything tells one caller from another."""
+        return bool(self.readers) or self.sign_in
 
     def __repr__(self) -> str:
         return f"Tokens({len(self.readers)} configured)"
@@ -158,7 +160,8 @@ def check_serving(host: str, tokens: Tokens) -> None:
         "document. Serve on 127.0.0.1, or make a token with\n"
         f"  {RECIPE}\n"
         "and say what it may read:\n"
-        """  export MMSEARCH_TOKENS='{"THE-TOKEN": "public, internal"}'"""
+        """  export MMSEARCH_TOKENS='{"THE-TOKEN": "public, internal"}'\n"""
+        "or let people sign in with accounts of their organisation (MMSEARCH_OIDC_ISSUER)."
     )
 
 
@@ -167,7 +170,8 @@ def reader_for(token: str | None, tokens: Tokens, *, anonymous: str) -> Reader |
 
     Args:
         token: What the caller sent, or None.
-        tokens: The configured tokens; with none, whoever reaches the service keeps it.
+        tokens: The configured tokens; with none and no sign-in, whoever reaches the service
+            keeps it.
         anonymous: What a caller without a token may read: "nothing" or "public".
 
     Returns:

@@ -24,7 +24,7 @@ from starlette.types import ASGIApp
 if TYPE_CHECKING:
     import typer
 
-    from mmsearch.commands.doctor import Finding
+    from mmsearch.commands.findings import Finding
     from mmsearch.journal.journal import Journal
     from mmsearch.knowledge import KnowledgeBase
     from mmsearch.settings import Settings

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import secrets
+from typing import TYPE_CHECKING
+
 from index.cross_encoder import CrossEncoderReranker, load_reranker
 from mmsearch.journal.journal import Journal
 from mmsearch.knowledge import KnowledgeBase
 from mmsearch.settings import Settings
 from mmsearch.wording.client import ChatModel, OpenAIModel
+
+if TYPE_CHECKING:
+    from mmsearch.signin.flow import SignIn
 
 
 def open_knowledge(settings: Settings) -> KnowledgeBase:
@@ -56,3 +62,29 @@ def chosen_reranker(settings: Settings) -> CrossEncoderReranker | None:
         ModelError: It cannot be loaded.
     """
     return load_reranker(settings.reranker) if settings.reranker else None
+
+
+def open_sign_in(settings: Settings) -> SignIn | None:
+    """Return how people sign in with accounts of their organisation; None where none is set.
+
+    Sessions are sealed with a key that follows from the client's secret: a new secret ends all
+    of them. Without a secret they end with the process. Asks the provider nothing yet.
+    """
+    if not settings.oidc_issuer:
+        return None
+    # Not at the top: cryptography and an HTTP client, which nothing else here needs.
+    from mmsearch.signin.flow import SignIn
+    from mmsearch.signin.provider import Client, Provider
+    from mmsearch.signin.rights import GroupRights
+    from mmsearch.signin.sessions import Seal, Sessions
+
+    secret = settings.oidc_secret.get_secret_value()
+    client = Client(settings.oidc_issuer, settings.oidc_client, secret, settings.oidc_scopes)
+    bound = f"{secret or secrets.token_hex(32)}\n{client.issuer}\n{client.client_id}".encode()
+    rights = GroupRights.parse(settings.oidc_rights)
+    return SignIn(
+        Provider(client),
+        Sessions(bound, rights, settings.oidc_hours),
+        Seal(bound, "sign-in"),
+        groups_claim=settings.oidc_groups_claim,
+    )

@@ -11,12 +11,21 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from mmsearch.access import MIN_TOKEN_LENGTH, RECIPE, BadRights, Tokens, parse_rights
+from mmsearch.access import (
+    MIN_TOKEN_LENGTH,
+    RECIPE,
+    BadRights,
+    Tokens,
+    is_loopback,
+    parse_rights,
+)
 from mmsearch.journal.types import Recording
+from mmsearch.signin.rights import GroupRights
 
 PREFIX = "MMSEARCH_"
 
@@ -119,6 +128,33 @@ class Settings(BaseSettings):
         pattern=r"^(https?://[^\s@?#]+)?$",
         description="Public address of the service, for links from elsewhere; none when not set.",
     )
+    oidc_issuer: str = Field(
+        "",
+        pattern=r"^(https?://[^\s@?#]+)?$",
+        description="Address of the OpenID Connect provider, as its tokens name it.",
+    )
+    oidc_client: str = Field("", description="The client id that the provider has given.")
+    oidc_secret: SecretStr = Field(
+        SecretStr(""), description="The client secret; none for a public client."
+    )
+    oidc_scopes: str = Field(
+        "openid profile",
+        pattern=r"^(\S+ )*openid( \S+)*$",
+        description="Scopes that are asked for, separated by spaces; openid is one of them.",
+    )
+    oidc_groups_claim: str = Field(
+        "groups", min_length=1, description="The claim with a person's groups, such as roles."
+    )
+    oidc_rights: str = Field(
+        "",
+        description=(
+            "Who may read what: a JSON object from group to rights as of MMSEARCH_TOKENS; "
+            '"*" is everybody who can sign in.'
+        ),
+    )
+    oidc_hours: float = Field(
+        8.0, gt=0, le=720, description="How long somebody stays signed in, hours."
+    )
     slack_bot_token: SecretStr = Field(
         SecretStr(""), description="The Slack app's bot token (xoxb-…)."
     )
@@ -169,9 +205,43 @@ class Settings(BaseSettings):
             raise ValueError("MMSEARCH_LLM_URL and MMSEARCH_LLM_MODEL are set together")
         return self
 
+    @field_validator("oidc_rights", mode="before")
+    @classmethod
+    def _rights_as_json(cls, value: object) -> object:
+        return json.dumps(dict(value)) if isinstance(value, Mapping) else value
+
+    @field_validator("oidc_rights")
+    @classmethod
+    def _check_rights(cls, value: str) -> str:
+        GroupRights.parse(value)
+        return value
+
+    @model_validator(mode="after")
+    def _check_oidc(self) -> Self:
+        if bool(self.oidc_issuer) != bool(self.oidc_client):
+            raise ValueError("MMSEARCH_OIDC_ISSUER and MMSEARCH_OIDC_CLIENT are set together")
+        if not self.oidc_issuer:
+            return self
+        if not _is_private(self.oidc_issuer):
+            raise ValueError("MMSEARCH_OIDC_ISSUER: tokens travel there; write https://")
+        if not (self.url or is_loopback(self.host)):
+            raise ValueError(
+                "MMSEARCH_URL is needed for MMSEARCH_OIDC_ISSUER: the address that people come "
+                "back to after signing in"
+            )
+        if self.url and not _is_private(self.url):
+            raise ValueError("MMSEARCH_URL: sessions travel there; write https://")
+        return self
+
     def access_tokens(self) -> Tokens:
-        """Return the tokens as digests with their readers."""
-        return Tokens.build(rights_by_token(self.tokens))
+        """Return the tokens as digests with their readers, and whether people can sign in."""
+        return Tokens.build(rights_by_token(self.tokens), sign_in=bool(self.oidc_issuer))
+
+
+def _is_private(url: str) -> bool:
+    """Say whether nobody on the way reads what is sent to an address."""
+    parts = urlsplit(url)
+    return parts.scheme == "https" or is_loopback(parts.hostname or "")
 
 
 def rights_by_token(value: SecretStr) -> dict[str, str]:

@@ -14,7 +14,7 @@ from bots.slack.client import PacedClient
 from bots.slack.errors import BadChannelSettings, SlackAway, SlackRefused
 from bots.slack.running import config_of
 from bots.slack.settings_file import read
-from mmsearch.commands.doctor import Finding
+from mmsearch.commands.findings import Finding
 from mmsearch.settings import Settings
 
 MANIFEST = Path(__file__).resolve().parent / "manifest.yaml"

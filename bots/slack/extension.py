@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from mmsearch.commands.doctor import Finding
+from mmsearch.commands.findings import Finding
 from mmsearch.extensions import Doors, Host
 from mmsearch.settings import Settings, load_settings
 

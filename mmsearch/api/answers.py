@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ingest.language import LANGUAGES, detect_question
 from mmsearch.api.asking import check_question
-from mmsearch.api.context import library, services
+from mmsearch.api.context import library, services, session_or_none
 from mmsearch.api.problems import NOT_FOUND, Refused
 from mmsearch.api.reader import CurrentReader, Keeper
 from mmsearch.api.schemas import described
@@ -160,5 +160,7 @@ def _journal(request: Request) -> Journal:
 
 def _asker(request: Request) -> str:
     """Return what tells one caller from another; the journal keeps only its keyed digest."""
+    if (session := session_or_none(request)) is not None:
+        return f"account {session.subject}"
     host = request.client.host if request.client else ""
     return f"{request.headers.get('authorization', '')}|{host}"

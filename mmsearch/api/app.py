@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from mmsearch.access import check_serving
 from mmsearch.api import answers, asking, browse, documents, glossary, operations, problems
 from mmsearch.api import packs as packs_routes
+from mmsearch.api import signin as signin_routes
 from mmsearch.api.context import Pictures, Services
 from mmsearch.api.doors import SideDoors
 from mmsearch.api.envelope import Envelope
@@ -23,6 +24,7 @@ from mmsearch.api.reader import bearer
 from mmsearch.extensions import Doors
 from mmsearch.journal.journal import Journal
 from mmsearch.knowledge import KnowledgeBase
+from mmsearch.opening import open_sign_in
 from mmsearch.packs.store import PackStore
 from mmsearch.pictures import PagePictures
 from mmsearch.settings import Settings
@@ -30,7 +32,7 @@ from mmsearch.suggest import Suggestions
 
 DESCRIPTION = (
     "Questions to a programme's documents, answered in sentences that are quoted from them. "
-    "Every response shows only what the caller's token may read."
+    "Every response shows only what the caller's token or account may read."
 )
 
 
@@ -59,7 +61,7 @@ def create_app(
     """
     tokens = settings.access_tokens()
     check_serving(settings.host, tokens)
-    metrics = Metrics.build()
+    metrics, sign_in = Metrics.build(), open_sign_in(settings)
     app = FastAPI(
         title="mmsearch",
         version=version("mmsearch"),
@@ -81,6 +83,7 @@ def create_app(
         journal=journal,
         packs=packs,
         url=settings.url,
+        sign_in=sign_in,
     )
     for router in (
         asking.router,
@@ -92,9 +95,16 @@ def create_app(
         packs_routes.router,
     ):
         app.include_router(router, dependencies=[Depends(bearer)])
+    app.include_router(signin_routes.router)
     app.include_router(page_router(load_assets()))
     problems.install(app)
-    app.add_middleware(Guard, tokens=tokens, anonymous=settings.anonymous)
+    app.add_middleware(
+        Guard,
+        tokens=tokens,
+        anonymous=settings.anonymous,
+        sessions=sign_in.sessions if sign_in else None,
+        url=settings.url,
+    )
     app.add_middleware(SideDoors, doors=doors or {})
     app.add_middleware(Envelope, metrics=metrics)  # added last, so it is outermost
     return app

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from mmsearch.journal.journal import Journal
     from mmsearch.knowledge import KnowledgeBase
     from mmsearch.packs.store import PackStore
+    from mmsearch.signin.flow import SignIn
+    from mmsearch.signin.sessions import Session
     from mmsearch.suggest import Suggestions
 
 
@@ -45,6 +47,7 @@ class Services:
     journal: Journal | None = None
     packs: PackStore | None = None
     url: str = ""
+    sign_in: SignIn | None = None
 
 
 def services(request: Request) -> Services:
@@ -72,3 +75,8 @@ def request_id(request: Request) -> str:
 def reader_or_none(request: Request) -> Reader | None:
     """Return who is asking, or None for a stranger who may read nothing."""
     return cast("Reader | None", request.scope["state"]["reader"])
+
+
+def session_or_none(request: Request) -> Session | None:
+    """Return the session of who is signed in with an account; None for everybody else."""
+    return cast("Session | None", request.scope["state"]["session"])

@@ -38,7 +38,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "X-Frame-Options": "DENY",
     "Cache-Control": "private, no-cache",
-    "Vary": "Authorization",
+    "Vary": "Authorization, Cookie",
 }
 """Set on every response unless the route has set its own."""
 
@@ -58,7 +58,7 @@ class Envelope:
         started = time.perf_counter()
         name = _request_id(Headers(scope=scope).get("x-request-id"))
         state: MutableMapping[str, object] = scope.setdefault("state", {})
-        state.update(request_id=name, reader=None)
+        state.update(request_id=name, reader=None, session=None)
         status = 0
 
         async def send_with_headers(message: Message) -> None:

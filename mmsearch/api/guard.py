@@ -1,17 +1,26 @@
-"""Who may come in: the Host guard, the size of a body, and the bearer token.
+"""Who may come in: the Host guard, the size of a body, the bearer token, the session.
 
 Plain ASGI in front of every route, so that a new route cannot forget it. A wrong token is
-refused everywhere; whether a route needs a reader at all is the route's own decision.
+refused everywhere, and so is a change that another site had a browser ask for; whether a route
+needs a reader at all is the route's own decision. A token and a session take the same way to
+rights; where both are sent the token decides.
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mmsearch.access import Tokens, is_loopback, is_loopback_host_header, reader_for
-from mmsearch.api.problems import TOO_LARGE, WRONG_HOST, WRONG_TOKEN, Problem
+from mmsearch.api.origin import is_forged
+from mmsearch.api.problems import FORGED, TOO_LARGE, WRONG_HOST, WRONG_TOKEN, Problem
+from mmsearch.signin.cookies import SESSION, cookie_value
+
+if TYPE_CHECKING:
+    from mmsearch.signin.sessions import Sessions
 
 MAX_BODY = 64 * 1024
 """Longest request body, bytes."""
@@ -20,10 +29,19 @@ MAX_BODY = 64 * 1024
 class Guard:
     """Refuses what must not reach a route, and says who is asking."""
 
-    def __init__(self, app: ASGIApp, tokens: Tokens, anonymous: str) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        tokens: Tokens,
+        anonymous: str,
+        sessions: Sessions | None = None,
+        url: str = "",
+    ) -> None:
         self.app = app
         self.tokens = tokens
         self.anonymous = anonymous
+        self.sessions = sessions
+        self.url = url
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -52,7 +70,13 @@ class Guard:
         reader = reader_for(token, self.tokens, anonymous=self.anonymous)
         if self.tokens and (not understood or (token is not None and reader is None)):
             return WRONG_TOKEN
-        scope["state"]["reader"] = reader
+        session = None
+        if self.sessions is not None and token is None:
+            session = self.sessions.open(cookie_value(headers, SESSION))
+            reader = (self.sessions.reader(session) if session else None) or reader
+        if is_forged(scope["method"], headers, with_cookie=session is not None, url=self.url):
+            return FORGED
+        scope["state"].update(reader=reader, session=session)
         return None
 
 

@@ -7,9 +7,10 @@ from fastapi.responses import JSONResponse
 
 from index.types import PUBLIC, Reader
 from mmsearch.api import metrics
-from mmsearch.api.context import reader_or_none, services
+from mmsearch.api.context import reader_or_none, services, session_or_none
 from mmsearch.api.reader import Keeper
 from mmsearch.api.schemas import described
+from mmsearch.signin.paths import SIGN_IN
 
 router = APIRouter(tags=["operations"])
 
@@ -27,7 +28,8 @@ HEALTH_EXAMPLE = {
 def health(request: Request) -> JSONResponse:
     """Say that the library can be read, and count what the caller may read of it.
 
-    Answers anybody; who may read nothing gets no counts.
+    Answers anybody; who may read nothing gets no counts. ``sign_in`` is where people sign in
+    with accounts of their organisation, where they can; ``name`` is who is signed in.
     """
     reader = reader_or_none(request)
     status = services(request).knowledge.status(reader=reader or PUBLIC)
@@ -39,13 +41,19 @@ def health(request: Request) -> JSONResponse:
             "documents": status.n_documents,
             "passages": status.n_passages,
         }
+    if services(request).sign_in is not None:
+        shape["sign_in"] = SIGN_IN
+    if (session := session_or_none(request)) is not None:
+        shape["name"] = session.name
     return JSONResponse(shape)
 
 
 def _caller(request: Request, reader: Reader | None) -> str:
-    """Name who is asking, so that a page knows whether a token would show more."""
+    """Name who is asking, so that a page knows whether signing in would show more."""
     if reader is not None and reader.everything:
         return "keeper"
+    if session_or_none(request) is not None:
+        return "account"
     return "token" if "authorization" in request.headers else "anonymous"
 
 

@@ -42,7 +42,7 @@ from mmsearch.phrases.catalogue import preferred, say
 logger = logging.getLogger("mmsearch.api")
 
 MEDIA_TYPE = "application/problem+json"
-VARY = "Authorization, Accept-Language"
+VARY = "Authorization, Cookie, Accept-Language"
 UNAVAILABLE = (LibraryDamaged, LibraryNotFound, WrongModel, WrongVersion, ModelError)
 CALM = "Something went wrong here. Try again; if it stays, give the request id to the keeper."
 
@@ -132,6 +132,20 @@ WRONG_TOKEN = Problem(
     "This token is not known. Ask the library's keeper for another.",
     headers={"WWW-Authenticate": 'Bearer realm="mmsearch", error="invalid_token"'},
     phrase="error_token_unknown",
+)
+NO_RIGHTS = Problem(
+    403,
+    "no-rights",
+    "Your account is in no group that may read here. Ask the library's keeper.",
+    phrase="error_no_rights",
+)
+FORGED = Problem(
+    403, "other-site", "Another site asked for this. Do it on this service's own page."
+)
+NO_ADDRESS = Problem(
+    421,
+    "no-address",
+    "The service does not know its own address: its keeper sets MMSEARCH_URL.",
 )
 KEEPERS_ONLY = Problem(
     403, "keepers-only", "Only the library's keeper may see this.", phrase="error_keepers_only"

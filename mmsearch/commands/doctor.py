@@ -7,7 +7,6 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -17,6 +16,8 @@ from index.reading import Reading
 from index.schema import DATABASE
 from ingest.office import find_office
 from ingest.recognition import PACKS, find_recognition
+from mmsearch.commands import doctor_signin
+from mmsearch.commands.findings import Finding
 from mmsearch.commands.output import console, styled, write_json
 from mmsearch.extensions import installed
 from mmsearch.journal.errors import JournalError
@@ -40,21 +41,6 @@ PACKAGES = (
     "slack-bolt",
 )
 LEAST_FREE_BYTES = 500_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at.
-
-    Attributes:
-        name: What.
-        value: What was found.
-        remedy: What to do; empty when all is well.
-    """
-
-    name: str
-    value: str
-    remedy: str = ""
 
 
 def run(settings: Settings, *, beyond: Sequence[str] = (), as_json: bool) -> int:
@@ -97,6 +83,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield _tesseract(settings)
     yield from _library(settings.library)
     yield _tokens(settings)
+    yield from doctor_signin.examine(settings)
     yield _writer(settings)
     yield from _journal(settings)
 
@@ -183,7 +170,8 @@ def _library(folder: Path) -> Iterator[Finding]:
 
 def _tokens(settings: Settings) -> Finding:
     given = bool(settings.tokens.get_secret_value())
-    return Finding("access tokens", "set" if given else "none: serving on loopback only")
+    without = "none" if settings.oidc_issuer else "none: serving on loopback only"
+    return Finding("access tokens", "set" if given else without)
 
 
 def _writer(settings: Settings) -> Finding:

@@ -71,6 +71,7 @@ PHRASES: Mapping[str, str] = {
     "error_empty": "The question is empty. Ask in a few words or a sentence.",
     "error_long": "The question is too long; characters read at most: {most}.",
     "error_words": "The question cannot be searched. Ask in other words.",
+    "error_no_rights": "Your account is in no group that may read here. Ask the library's keeper.",
     "error_token_needed": "You need to sign in to read this.",
     "error_token_unknown": "This token is not known. Ask the library's keeper for another.",
     "error_keepers_only": "Only the library's keeper may see this.",

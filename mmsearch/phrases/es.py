@@ -69,6 +69,8 @@ PHRASES: Mapping[str, str] = {
     "error_empty": "La pregunta está vacía. Pregunte con unas palabras o una frase.",
     "error_long": "La pregunta es demasiado larga; caracteres que se leen como máximo: {most}.",
     "error_words": "No se puede buscar la pregunta. Pregunte con otras palabras.",
+    "error_no_rights": "Su cuenta no pertenece a ningún grupo que pueda leer aquí. Pregunte a "
+    "quien mantiene la biblioteca.",
     "error_token_needed": "Debe identificarse para leer esto.",
     "error_token_unknown": "Este token no es conocido. Pida otro al responsable de la biblioteca.",
     "error_keepers_only": "Solo el responsable de la biblioteca puede ver esto.",

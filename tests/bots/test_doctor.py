@@ -12,7 +12,7 @@ import yaml
 from bots.slack.doctor import MANIFEST, examine, scopes
 from bots.slack.running import run
 from mmsearch import cli
-from mmsearch.commands.doctor import Finding
+from mmsearch.commands.findings import Finding
 from mmsearch.settings import load_settings
 from tests.bots.fake_slack import FakeSlack
 from tests.bots.workspace import APP_TOKEN, SCOPES, TOKEN

@@ -21,9 +21,18 @@ from starlette.testclient import TestClient
 
 from ingest.types import AccessLevel
 from mmsearch.api.app import create_app
-from tests.service.conftest import BEARERS, HANDOVER, bearer, client_of, with_tokens
+from mmsearch.journal.journal import Journal
+from tests.service.conftest import BASE, BEARERS, HANDOVER, bearer, client_of, with_tokens
 from tests.service.fake import FakeDocument, FakeKnowledge
 from tests.service.library import SECRETS
+
+ACCOUNTS = {
+    "account": (),
+    "account internal": ("Staff",),
+    "account haiti": ("Haiti office",),
+    "account keeper": ("Keepers",),
+}
+"""The groups of people who sign in with accounts of their organisation."""
 
 MAY_READ = {
     "anonymous": set(),
@@ -31,6 +40,10 @@ MAY_READ = {
     "internal": {"internal"},
     "haiti": {"haiti"},
     "keeper": {"internal", "haiti", "nobody"},
+    "account": set(),
+    "account internal": {"internal"},
+    "account haiti": {"haiti"},
+    "account keeper": {"internal", "haiti", "nobody"},
 }
 """Which hidden documents each role may read; all of them read what is public."""
 
@@ -124,11 +137,36 @@ TABLE: dict[tuple[str, str], list[Call]] = {
     ("GET", "/health"): [("/health", {})],
     ("GET", "/metrics"): [("/metrics", {})],
     ("GET", "/openapi.json"): [("/openapi.json", {})],
+    ("GET", "/signin"): [("/signin", {"params": {"next": "/"}})],
+    ("GET", "/signin/callback"): [("/signin/callback", {"params": {"code": "x", "state": "y"}})],
+    ("POST", "/signout"): [("/signout", {})],
     ("GET", "/"): [("/", {})],
     ("GET", "/static/{name}"): [("/static/app.js", {}), ("/static/none.js", {})],
 }
-OPEN = {"/openapi.json", "/", "/static/{name}", "/health"}
+OPEN = {
+    *("/openapi.json", "/", "/static/{name}", "/health"),
+    *("/signin", "/signin/callback", "/signout"),
+}
 """Routes that answer a stranger even where strangers may read nothing; none shows a document."""
+
+
+@pytest.fixture
+def app(knowledge: FakeKnowledge, journal: Journal) -> FastAPI:
+    """Return a service with a token for each role, where people can sign in too."""
+    rights = {"Staff": "internal", "Haiti office": "group:haiti", "Keepers": "keeper"}
+    settings = with_tokens(
+        oidc_issuer="http://127.0.0.1:9", oidc_client="mmsearch", oidc_rights=json.dumps(rights)
+    )
+    return create_app(knowledge, settings, journal=journal)
+
+
+def credential(client: TestClient, role: str) -> dict[str, str]:
+    """Return the headers of a role: a token, or a session and the page that a browser is on."""
+    if role not in ACCOUNTS:
+        return bearer(role)
+    sign_in = client.app.state.services.sign_in  # type: ignore[attr-defined]
+    _, cookie = sign_in.sessions.begin(f"{role}-1", role, ACCOUNTS[role])
+    return {"Cookie": f"mmsearch-session={cookie}", "Origin": BASE}
 
 
 def routes(app: FastAPI) -> Iterator[tuple[str, str]]:
@@ -169,8 +207,9 @@ def secrets(role: str) -> list[str]:
 
 @pytest.mark.parametrize("role", list(MAY_READ))
 def test_no_route_shows_a_hidden_document(shared: TestClient, role: str) -> None:
+    mine = credential(shared, role)
     for method, (path, more) in calls():
-        headers = {**bearer(role), **more.get("headers", {})}  # type: ignore[dict-item]
+        headers = {**mine, **more.get("headers", {})}  # type: ignore[dict-item]
         response = shared.request(method, path, **{**more, "headers": headers})  # type: ignore[arg-type]
         said = shown(response.content, response.headers.get("content-type", ""))
         said = said.replace(QUESTION, "").replace(f'"instance":"{path}"', "")
@@ -182,7 +221,9 @@ def test_no_route_shows_a_hidden_document(shared: TestClient, role: str) -> None
 
 @pytest.mark.parametrize("role", list(MAY_READ))
 def test_each_role_does_see_what_it_may(shared: TestClient, role: str) -> None:
-    found = shared.get("/search", params={"q": QUESTION, "limit": 50}, headers=bearer(role)).json()
+    found = shared.get(
+        "/search", params={"q": QUESTION, "limit": 50}, headers=credential(shared, role)
+    ).json()
     documents = {hit["doc_id"] for hit in found["hits"]}
     assert documents & set(HIDDEN_IDS) == {SECRETS[who][0] for who in MAY_READ[role]}
     assert "d-guide" in documents
@@ -191,10 +232,10 @@ def test_each_role_does_see_what_it_may(shared: TestClient, role: str) -> None:
 @pytest.mark.parametrize("role", list(MAY_READ))
 def test_counts_are_of_what_the_reader_may_read(shared: TestClient, role: str) -> None:
     readable = 3 + len(MAY_READ[role])
-    listed = shared.get("/documents", params={"limit": 1}, headers=bearer(role)).json()
+    listed = shared.get("/documents", params={"limit": 1}, headers=credential(shared, role)).json()
     assert listed["total"] == readable
     assert sum(listed["facets"]["kind"].values()) == readable
-    assert shared.get("/health", headers=bearer(role)).json()["documents"] == readable
+    assert shared.get("/health", headers=credential(shared, role)).json()["documents"] == readable
 
 
 DOCUMENT_ROUTES = [route for route in TABLE if "{doc_id}" in route[1] or "{passage_id}" in route[1]]
@@ -262,10 +303,19 @@ def test_strangers_may_be_shut_out(knowledge: FakeKnowledge) -> None:
 
 
 @pytest.mark.parametrize(
-    ("role", "status"), [("anonymous", 401), ("public", 403), ("internal", 403), ("keeper", 200)]
+    ("role", "status"),
+    [
+        ("anonymous", 401),
+        ("public", 403),
+        ("internal", 403),
+        ("keeper", 200),
+        ("account", 403),
+        ("account haiti", 403),
+        ("account keeper", 200),
+    ],
 )
 def test_metrics_are_the_keepers(shared: TestClient, role: str, status: int) -> None:
-    assert shared.get("/metrics", headers=bearer(role)).status_code == status
+    assert shared.get("/metrics", headers=credential(shared, role)).status_code == status
 
 
 def test_without_tokens_whoever_is_here_is_the_keeper(local: TestClient) -> None:

@@ -154,7 +154,7 @@ def test_a_picture_is_asked_for_again_only_when_it_changed(local: TestClient) ->
     first = local.get(PAGE, params={"passage": "d-guide.1"})
     tag = first.headers["etag"]
     assert first.headers["cache-control"] == "private, no-cache"
-    assert first.headers["vary"] == "Authorization"
+    assert first.headers["vary"] == "Authorization, Cookie"
     again = local.get(
         PAGE, params={"passage": "d-guide.1"}, headers={"If-None-Match": f'"x", W/{tag}'}
     )

@@ -71,7 +71,7 @@ def test_tokens_may_be_given_as_a_mapping() -> None:
         (json.dumps({KNOCK: "boss"}), "the rights of token 1: unknown right 'boss'"),
         (json.dumps({KNOCK: ["public"]}), "the rights of token 1 are no text"),
         (json.dumps({KNOCK: {"a": 1}}), "the rights of token 1 are no text"),
-        (json.dumps({KNOCK: ""}), "the rights of token 1: a token has no rights"),
+        (json.dumps({KNOCK: ""}), "the rights of token 1: there are no rights"),
         (json.dumps({KNOCK + "é": "public"}), "token 1 has characters that no HTTP header"),
         (f'{{"{KNOCK}": "public", "{KNOCK}": "keeper"}}', "a token stands in it twice"),
     ],
@@ -95,3 +95,41 @@ def test_settings_never_show_a_token() -> None:
 
 def test_every_setting_says_what_it_is() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+ISSUER = "https://id.example"
+
+
+def test_signing_in_is_set_up_whole_or_not_at_all() -> None:
+    with pytest.raises(SettingsError, match="OIDC_ISSUER and MMSEARCH_OIDC_CLIENT are set toge"):
+        load_settings(oidc_issuer=ISSUER)
+    assert not load_settings().access_tokens()
+    tokens = load_settings(oidc_issuer=ISSUER, oidc_client="x").access_tokens()
+    assert tokens
+    assert tokens.reader("") is None
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"oidc_issuer": "http://id.example"}, "MMSEARCH_OIDC_ISSUER: tokens travel there"),
+        ({"host": "192.0.2.1"}, "MMSEARCH_URL is needed"),
+        ({"url": "http://library.example"}, "MMSEARCH_URL: sessions travel there"),
+        ({"oidc_scopes": "profile email"}, "MMSEARCH_OIDC_SCOPES"),
+        ({"oidc_rights": '{"Staff": "boss"}'}, "MMSEARCH_OIDC_RIGHTS: the rights of the group"),
+    ],
+)
+def test_signing_in_is_not_set_up_unsafely(more: dict[str, object], said: str) -> None:
+    given: dict[str, object] = {"oidc_issuer": ISSUER, "oidc_client": "x", **more}
+    with pytest.raises(SettingsError, match=said):
+        load_settings(**given)
+
+
+def test_the_clients_secret_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MMSEARCH_OIDC_SECRET", "very-secret")
+    monkeypatch.setenv("MMSEARCH_OIDC_HOURS", "-1")
+    with pytest.raises(SettingsError, match="OIDC_HOURS") as told:
+        load_settings()
+    assert "very-secret" not in str(told.value)
+    monkeypatch.delenv("MMSEARCH_OIDC_HOURS")
+    assert "very-secret" not in repr(load_settings())

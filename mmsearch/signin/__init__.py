@@ -1,0 +1,1 @@
+"""Signing in with an organisation's own accounts (OpenID Connect)."""
