@@ -79,7 +79,7 @@ PHRASES: Mapping[str, str] = {
     "error_long": "La question est trop longue ; nombre maximal de caractères lus : {most}.",
     "error_words": "La question ne peut pas être recherchée. Posez-la autrement.",
     "error_no_rights": "Votre compte n'appartient à aucun groupe autorisé à lire ici. "
-    "Adressez-vous à la personne qui tient la bibliothèque.",
+    "Adressez-vous à la personne qui gère la bibliothèque.",
     "error_token_needed": "Vous devez vous identifier pour lire ceci.",
     "error_token_unknown": (
         "Ce jeton est inconnu. Demandez-en un autre au responsable de la bibliothèque."

@@ -1,6 +1,6 @@
 // The page: what the address says is shown, and what somebody does changes the address.
 
-import { askForToken, greet, hideToken, onToken } from "./account.js";
+import { askForToken, greet, hideToken, onToken, signInEnded } from "./account.js";
 import { addFilters, countFilters, go, noFilters, nothingOpen, onChange, read, write } from "./address.js";
 import { answerView, follow } from "./answer.js";
 import { ask, json, token } from "./client.js";
@@ -237,6 +237,7 @@ function listen() {
 
 await speak();
 listen();
+signInEnded();
 greet();
 beginPacks();
 show(read());
