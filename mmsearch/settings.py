@@ -222,6 +222,11 @@ class Settings(BaseSettings):
             raise ValueError("MMSEARCH_OIDC_ISSUER and MMSEARCH_OIDC_CLIENT are set together")
         if not self.oidc_issuer:
             return self
+        if 0 < len(self.oidc_secret.get_secret_value()) < MIN_TOKEN_LENGTH:
+            raise ValueError(
+                f"MMSEARCH_OIDC_SECRET: sessions are sealed with it; at least {MIN_TOKEN_LENGTH} "
+                "characters are needed"
+            )
         if not _is_private(self.oidc_issuer):
             raise ValueError("MMSEARCH_OIDC_ISSUER: tokens travel there; write https://")
         if not (self.url or is_loopback(self.host)):

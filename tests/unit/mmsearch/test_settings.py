@@ -115,6 +115,7 @@ def test_signing_in_is_set_up_whole_or_not_at_all() -> None:
         ({"oidc_issuer": "http://id.example"}, "MMSEARCH_OIDC_ISSUER: tokens travel there"),
         ({"host": "192.0.2.1"}, "MMSEARCH_URL is needed"),
         ({"url": "http://library.example"}, "MMSEARCH_URL: sessions travel there"),
+        ({"oidc_secret": "short"}, "MMSEARCH_OIDC_SECRET: sessions are sealed with it"),
         ({"oidc_scopes": "profile email"}, "MMSEARCH_OIDC_SCOPES"),
         ({"oidc_rights": '{"Staff": "boss"}'}, "MMSEARCH_OIDC_RIGHTS: the rights of the group"),
     ],
