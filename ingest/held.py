@@ -20,6 +20,8 @@ MAX_MEMBERS = 10_000
 #: Bytes that they may have, at all depths together.
 MAX_UNPACKED = 2_000_000_000
 MAX_NAME = 400
+#: Stands in the bytes of a PDF that brings files along, even where its other objects are packed.
+PDF_BRINGS = b"/EmbeddedFile"
 _MAX_SEGMENT = 150
 _MAX_REASON = 1_000
 

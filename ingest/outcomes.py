@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from ingest.errors import LimitExceeded, OldFormat, ParseError
-from ingest.held import MAX_DEPTH, Budget, Held
+from ingest.held import MAX_DEPTH, PDF_BRINGS, Budget, Held
 from ingest.manifest import is_manifest
 from ingest.office import Office
 from ingest.types import Extracted, Failed, Opened, Outcome, SourceFile, Unchanged
@@ -22,21 +22,33 @@ from ingest.workers import Answer, Errand, Limits, Worker
 
 _HASH_BYTES = 1 << 20
 _ZIP = b"PK"
+_PDF = b"%PDF-"
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-#: A message is a document and holds files: it is opened again though its text is known.
+#: A message is a document and holds files, as a PDF may: it is opened again though its text
+#: is known.
 _MESSAGES = frozenset({".eml", ".msg"})
 _OLD_OFFICE = frozenset({".doc", ".dot", ".xls", ".xlt", ".ppt", ".pps", ".pot"})
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What a file was when it was hashed."""
+    """What a file was when it was hashed.
+
+    Attributes:
+        sha256: Of its bytes, hexadecimal.
+        size: In bytes.
+        mtime_ns: When it was last written.
+        inode: Its number on the disk.
+        head: Its first bytes.
+        brings: Whether it is a PDF that brings files along.
+    """
 
     sha256: str
     size: int
     mtime_ns: int
     inode: int
     head: bytes
+    brings: bool
 
 
 class Outcomes:
@@ -68,7 +80,7 @@ class Outcomes:
         try:
             before = digest(source.content, self._limits)
             same = self._known.get(str(source.path)) == before.sha256
-            if not _may_hold(before.head, source, same=same):
+            if not _may_hold(before, source, same=same):
                 if same:
                     yield Unchanged(source, before.sha256)
                     return
@@ -185,10 +197,10 @@ def _reason(source: SourceFile, reason: str) -> str:
     return whole.replace(repr(source.stored.name), repr(source.path.name))
 
 
-def _may_hold(head: bytes, source: SourceFile, *, same: bool) -> bool:
-    """Tell by its first bytes and its name whether a file may hold others."""
-    suffix = source.path.suffix.lower()
-    if suffix in _MESSAGES:
+def _may_hold(before: Digest, source: SourceFile, *, same: bool) -> bool:
+    """Tell by its bytes and its name whether a file may hold others."""
+    head, suffix = before.head, source.path.suffix.lower()
+    if suffix in _MESSAGES or before.brings:
         return True
     if head.startswith(_OLE2):
         return not (same and suffix in _OLD_OFFICE)
@@ -231,11 +243,15 @@ def digest(path: Path, limits: Limits) -> Digest:
                 f"{limits.file_bytes / 1e6:,.0f} MB; split it, or raise the limit on file size"
             )
         hashed = hashlib.sha256()
-        head = b""
+        head = tail = b""
+        is_pdf = brings = False
         while block := file.read(_HASH_BYTES):
-            head = head or block[:8]
+            if not head:
+                head, is_pdf = block[:8], _PDF in block[:1024]
+            brings = brings or (is_pdf and PDF_BRINGS in tail + block)
+            tail = block[-len(PDF_BRINGS) :]
             hashed.update(block)
-    return Digest(hashed.hexdigest(), found.st_size, found.st_mtime_ns, found.st_ino, head)
+    return Digest(hashed.hexdigest(), found.st_size, found.st_mtime_ns, found.st_ino, head, brings)
 
 
 def _require_same(path: Path, before: Digest) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 from oxmsg import Message as Outlook
 
 from ingest.errors import DamagedFile, SourceError
+from ingest.held import MAX_DEPTH
 from ingest.parsers.eml import take
 from ingest.parsers.mail import Body, Enclosure, Message, listed, message_document
+from ingest.parsers.mail_writing import as_sent
 from ingest.parsers.package_limits import BROKEN_CONTENT
 from ingest.parsers.plain import decode
 from ingest.types import ParsedDocument
@@ -19,6 +22,8 @@ from ingest.unpack import Unpacker
 _HTML = 0x1013
 _CONTENT_ID = 0x3712
 _SHORT_NAME = 0x3704
+_EMBEDDED = "__substg1.0_3701000D"
+_SHORT_HEAD, _LONG_HEAD = 24, 32
 
 
 def parse(path: Path) -> ParsedDocument:
@@ -57,7 +62,7 @@ def read_message(path: Path) -> Message:
     except OSError as exc:
         raise SourceError(f"Cannot read {str(path)!r}: {exc.strerror or exc}.") from exc
     try:
-        return _message(Outlook.load(data))
+        return message_of(Outlook.load(data))
     except BROKEN_CONTENT as exc:
         raise DamagedFile(
             f"The message is damaged ({type(exc).__name__}). Open it in Outlook, save it anew and "
@@ -65,7 +70,13 @@ def read_message(path: Path) -> Message:
         ) from exc
 
 
-def _message(outlook: Any) -> Message:
+def message_of(outlook: Any, depth: int = 0) -> Message:
+    """Return what a message says and brings along, messages within it included.
+
+    Args:
+        outlook: An ``oxmsg.Message``.
+        depth: In how many messages it lies.
+    """
     to = [
         f"{one.name} <{one.email_address}>"
         if one.name and one.email_address
@@ -83,7 +94,7 @@ def _message(outlook: Any) -> Message:
         head=tuple((name, value) for name, value in head if value),
         date=sent.isoformat() if isinstance(sent, datetime) else "",
         bodies=(Body(str(outlook.body or ""), _markup(outlook)),),
-        enclosures=tuple(_enclosure(one) for one in outlook.attachments),
+        enclosures=tuple(_enclosure(one, depth) for one in outlook.attachments),
     )
 
 
@@ -96,9 +107,44 @@ def _markup(outlook: Any) -> str:
         return decode(data).text if data else ""
 
 
-def _enclosure(attachment: Any) -> Enclosure:
+def _enclosure(attachment: Any, depth: int) -> Enclosure:
     properties = attachment.properties
     kind = str(attachment.mime_type or "")
-    name = attachment.file_name or properties.str_prop_value(_SHORT_NAME) or ""
+    name = str(attachment.file_name or properties.str_prop_value(_SHORT_NAME) or "")
+    inner = next((one for one in attachment._storage.storages if one.name == _EMBEDDED), None)
+    if inner is not None:
+        return _embedded(inner, name, depth + 1)
     inline = kind.startswith("image/") and bool(properties.str_prop_value(_CONTENT_ID))
-    return Enclosure(str(name), kind, attachment.file_bytes, inline=inline)
+    return Enclosure(name, kind, attachment.file_bytes, inline=inline)
+
+
+def _embedded(storage: Any, name: str, depth: int) -> Enclosure:
+    """Return a message within a message as it would be sent: no part of it is a file yet."""
+    data: bytes | None = None
+    if depth <= MAX_DEPTH:
+        with suppress(*BROKEN_CONTENT):
+            message = message_of(Outlook(_OfItsOwn(storage)), depth)
+            name = message.subject or name
+            data = as_sent(message)
+    stem = " ".join(name.replace("/", "-").split()) or "message"
+    return Enclosure(f"{stem.removesuffix('.eml')}.eml", "message/rfc822", data)
+
+
+class _OfItsOwn:
+    """The storage of an embedded message, with the longer head that one of its own has.
+
+    [MS-OXMSG] 2.4.1.1 and 2.4.1.2: 32 bytes against 24.
+    """
+
+    def __init__(self, storage: Any) -> None:
+        self._storage = storage
+
+    @property
+    def properties_stream_bytes(self) -> bytes:
+        """Return the properties, where ``oxmsg`` looks for them."""
+        data: bytes = self._storage.properties_stream_bytes
+        return data[:_SHORT_HEAD] + bytes(_LONG_HEAD - _SHORT_HEAD) + data[_SHORT_HEAD:]
+
+    def __getattr__(self, name: str) -> Any:
+        """Return whatever else the storage has."""
+        return getattr(self._storage, name)

@@ -16,6 +16,7 @@ import pypdfium2.raw as raw
 
 from ingest.errors import EncryptedFile, LimitExceeded, NoText
 from ingest.language import detect
+from ingest.parsers.pdf_attachments import unlisted
 from ingest.parsers.pdf_charts import gather
 from ingest.parsers.pdf_headings import body_size, classify, title_key
 from ingest.parsers.pdf_pages import assemble
@@ -60,6 +61,7 @@ class _Reading:
     looks: list[Look] = field(default_factory=list)
     failed: dict[int, str] = field(default_factory=dict)
     lacking: set[str] = field(default_factory=set)
+    attached: int = 0
     characters: int = 0
 
 
@@ -122,7 +124,7 @@ def _parse(document: Any, path: Path) -> ParsedDocument | None:
         )
     if count == 0:
         return None
-    reading = _Reading()
+    reading = _Reading(attached=unlisted(document, path))
     for index in range(count):
         _read_page(document, index, reading, path)
     if len(reading.broken) == count:
@@ -266,10 +268,8 @@ def _warnings(document: Any, reading: _Reading, how: Recognition) -> Iterator[st
             yield f"{words.format(_named(pages))}; recognition found no more ({why or 'no words'})."
     if read:
         yield f"Text recognition read {_named(sorted(read))}."
-    if count := raw.FPDFDoc_GetAttachmentCount(document.raw):
-        locked = raw.FPDF_GetSecurityHandlerRevision(document.raw) >= 0
-        password = "; they may need a password" if locked else ""
-        yield f"Attached files were not read: {count:,}{password}."
+    if reading.attached:
+        yield f"Attached files were not read: {reading.attached:,}."
     if reading.lacking:
         packages = " ".join(sorted(reading.lacking))
         yield f"Its pictures were read without their language; install {packages} and {AGAIN}."

@@ -25,13 +25,13 @@ class Format:
         words: What a file of it is.
         suffixes: Names of its files, lower-case with their dot.
         parses: Whether a file of it is a document.
-        holds: Whether a file of it holds others.
+        opener: The module that takes out the files it holds, or "" where it holds none.
     """
 
     words: str
     suffixes: frozenset[str]
     parses: bool = True
-    holds: bool = False
+    opener: str = ""
 
 
 def _suffixes(text: str) -> frozenset[str]:
@@ -40,16 +40,16 @@ def _suffixes(text: str) -> frozenset[str]:
 
 #: By the name of the module that reads them.
 FORMATS = {
-    "pdf": Format("a PDF", _suffixes(".pdf")),
+    "pdf": Format("a PDF", _suffixes(".pdf"), opener="pdf_attachments"),
     "docx": Format("a Word document", _suffixes(".docx .docm")),
     "pptx": Format("a PowerPoint presentation", _suffixes(".pptx .pptm .ppsx")),
     "xlsx": Format("an Excel workbook", _suffixes(".xlsx .xlsm")),
     "odf": Format("an OpenDocument file", _suffixes(".odt .ods .odp")),
     "rtf": Format("an RTF document", _suffixes(".rtf")),
     "csv_table": Format("a table of text", _suffixes(".csv .tsv .tab")),
-    "eml": Format("a message", _suffixes(".eml"), holds=True),
-    "msg": Format("an Outlook message", _suffixes(".msg"), holds=True),
-    "zip_archive": Format("a zip archive", _suffixes(".zip"), parses=False, holds=True),
+    "eml": Format("a message", _suffixes(".eml"), opener="eml"),
+    "msg": Format("an Outlook message", _suffixes(".msg"), opener="msg"),
+    "zip_archive": Format("a zip archive", _suffixes(".zip"), parses=False, opener="zip_archive"),
     "markdown": Format("Markdown", _suffixes(".md .markdown")),
     "html": Format("HTML", _suffixes(".html .htm .xhtml")),
     "plain": Format("plain text", _suffixes(".txt .text")),
@@ -101,10 +101,10 @@ def unpack(path: Path, into: Unpacker) -> bool:
         OSError: It cannot be read, or the disk is full.
     """
     key = sniff(path, path.suffix.lower()).key
-    if not key or not FORMATS[key].holds:
+    if not key or not FORMATS[key].opener:
         return False
     into.text = FORMATS[key].parses
-    cast("Unpack", _module(key, "unpack"))(path, into)
+    cast("Unpack", _module(FORMATS[key].opener, "unpack"))(path, into)
     return True
 
 

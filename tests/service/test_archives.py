@@ -10,6 +10,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from pypdf import PdfWriter
 
 from index.originals import Originals
 from index.types import KEEPER, PUBLIC, Reader
@@ -133,6 +134,24 @@ def test_the_life_of_an_archive(tmp_path: Path, documents: Path, run: Load) -> N
         f"{ZIP}/two.txt": "removed",
         f"{ZIP}/inner.zip/deep.txt": "removed",
     }
+
+
+@pytest.mark.slow
+def test_the_files_that_a_pdf_brings_are_documents(documents: Path, run: Load) -> None:
+    writer = PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.add_attachment("annex.csv", b"Country,Officials\nMali,4\n")
+    writer.add_attachment("cover.txt", b"The annex has the figures of Mali.")
+    writer.write(documents / "report.pdf")
+    (documents / "manifest.csv").write_text("file,access\nreport.pdf,internal\n")
+    first = states(run())
+    assert first == {
+        "report.pdf": "failed",
+        "report.pdf/annex.csv": "added",
+        "report.pdf/cover.txt": "added",
+    }
+    again = states(run(prune=True))
+    assert again == {file: s if s == "failed" else "unchanged" for file, s in first.items()}
 
 
 @pytest.mark.slow

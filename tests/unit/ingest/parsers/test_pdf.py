@@ -496,11 +496,13 @@ def test_small_words_beside_a_large_title_are_not_of_it(tmp_path: Path) -> None:
     assert "The support hub" in re.split(r"\n| \| ", parsed.text)
 
 
-def test_attached_files_are_counted(tmp_path: Path) -> None:
+def test_attached_files_that_the_bytes_do_not_show_are_counted(tmp_path: Path) -> None:
     writer = PdfWriter(clone_from=made(tmp_path, lambda c: write(c, 72, 100, *PARAGRAPH)))
     writer.add_attachment("figures.csv", b"country,officials\n")
     path = tmp_path / "attached.pdf"
     writer.write(path)
+    assert parse(path).warnings == ()
+    path.write_bytes(path.read_bytes().replace(b"/EmbeddedFile", b"/Embedded#46ile"))
     assert parse(path).warnings == ("Attached files were not read: 1.",)
 
 
