@@ -30,7 +30,7 @@ from index.vectors import VectorIndex
 FOLDER = "derived"
 MANIFEST = "manifest.json"
 RELATIONS = "relations.json"
-FORMAT = 5
+FORMAT = 6
 
 
 class Stale(Exception):
@@ -179,7 +179,12 @@ def _build_lexical(reading: Reading, head: Head, folder: Path, rows: NDArray[np.
         folder.mkdir()
     titles = {e.content_no: e.document.metadata.title for e in reading.documents(head.generation)}
     added = _lexical_documents(reading, sorted(wanted - had), titles)
-    LexicalIndex.build(folder, added, sorted(had - wanted))
+    built = LexicalIndex.build(folder, added, sorted(had - wanted))
+    if built.count() != len(rows):
+        # What the generation before left is not what it should be.
+        shutil.rmtree(folder)
+        folder.mkdir()
+        LexicalIndex.build(folder, _lexical_documents(reading, sorted(wanted), titles))
     Glossary.build(wanted, reading.text, known).save(folder.parent)
 
 

@@ -67,8 +67,10 @@ class LexicalIndex:
         """
         index = tantivy.Index(_schema(), path=str(folder))
         writer = index.writer(_HEAP_BYTES, 1)
-        for content_no in dropped:
-            writer.delete_documents_by_term("content", content_no)
+        if dropped:
+            # Not by term: a Python number becomes a signed one, which no unsigned field has.
+            gone = tantivy.Query.term_set_query(index.schema, "content", list(dropped))
+            writer.delete_documents_by_query(gone)
         for item in added:
             writer.add_document(_document(item))
         writer.commit()

@@ -4,6 +4,8 @@ import pytest
 
 from index import derived
 from index.check import check
+from index.library import Library
+from index.publish import publish
 from index.reading import Reading
 from index.retrieve import retrieve
 from index.snapshot import open_snapshot
@@ -99,3 +101,25 @@ def test_check_publishes_what_a_stopped_run_left(folder, fill, write, embedder):
     report = check(folder, embedder)
     assert report.n_documents == 1
     assert "stopped run" in report.repaired[0]
+
+
+def test_what_was_replaced_or_removed_is_in_no_index_of_later_generations(
+    folder, fill, write, embedder
+):
+    items = [write(f"{n}.txt", f"Report {n} on remittances") for n in range(3)]
+    results = fill(*items)
+    fill(write("0.txt", "Report on beekeeping"))
+    with Library.open(folder) as library:
+        library.remove(results[1].doc_id)
+        publish(library)
+    fill(write("3.txt", "Report 3 on remittances"))
+    reading = Reading(folder)
+    head = reading.head()
+    numbers = reading.passage_numbers(head.generation)[:, 0].tolist()
+    index = derived.load(folder, head).lexical
+    assert index.count() == len(numbers) == 3
+    assert {n for n, _ in index.search("report remittances", ["en"], 9)} == set(numbers)
+    snapshot = open_snapshot(Reading(folder))
+    result = retrieve(snapshot, embedder, "remittances", reader=KEEPER)
+    assert sorted(hit.document.file for hit in result.hits)[-2:] == ["2.txt", "3.txt"]
+    assert {hit.document.file for hit in result.hits} <= {"0.txt", "2.txt", "3.txt"}
