@@ -35,6 +35,9 @@ MAX_PAGE_CHARACTERS = 400_000
 _MAX_OUTLINE = 2_000
 _LOST = "The file is damaged: its pages were put together again, and some may be missing."
 _LEAST_SAMPLE = 200  # characters that tell a language
+_PAGE_WORD = re.compile(
+    r"^(?:pages?|página|стр(?:аница)?|pagina|strana|страна|صفحة|পৃষ্ঠা|p)\b\.?\s*", re.IGNORECASE
+)
 _UNREAD = {
     Look.PICTURE: "The text of {} is a picture",
     Look.GARBAGE: "The text of {} cannot be read, as its fonts map to no characters",
@@ -293,8 +296,9 @@ def _named(indices: list[int]) -> str:
 
 
 def _label(document: Any, index: int) -> str:
+    """Return the label printed on a page, without the word for "page": it is said beside it."""
     try:
-        return str(document.get_page_label(index) or "").strip()
+        return _PAGE_WORD.sub("", str(document.get_page_label(index) or "").strip())
     except (pdfium.PdfiumError, UnicodeError):
         return ""
 

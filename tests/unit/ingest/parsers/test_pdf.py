@@ -373,6 +373,17 @@ def test_metadata_labels_and_size_are_read(tmp_path: Path) -> None:
     assert (round(parsed.pages[0].width), round(parsed.pages[0].height)) == (595, 842)
 
 
+@pytest.mark.parametrize(
+    ("prefix", "label"), [("Page ", "3"), ("p. ", "3"), ("Annex ", "Annex 3"), ("P", "P3")]
+)
+def test_a_label_leaves_out_the_word_for_page(tmp_path: Path, prefix: str, label: str) -> None:
+    path = made(tmp_path, lambda c: write(c, 72, 100, *PARAGRAPH))
+    writer = PdfWriter(clone_from=path)
+    writer.set_page_label(0, 0, style="/D", prefix=prefix, start=3)
+    writer.write(path)
+    assert parse(path).pages[0].label == label
+
+
 def test_the_outline_says_the_level_of_a_heading(tmp_path: Path) -> None:
     def draw(canvas: Canvas) -> None:
         y = write(canvas, 72, 80, "Plain title")
