@@ -55,7 +55,11 @@ _KIND_WORDS = frozenset(
         "matrix",
         "policy",
         "the",
+        "to",
         "of",
+        "du",
+        "des",
+        "del",
         "and",
         "de",
         "la",
@@ -78,6 +82,8 @@ _KIND_WORDS = frozenset(
 )
 _SYMBOL_PART = re.compile(r"/(Corr|Rev|Add)\.(\d+)$")
 _FULL = frozenset({"evaluation", "report", "annual report", "lessons learned"})
+YEARS_TO_RESPOND = 2
+"""A response comes out so many years after the report, at most."""
 _LEAST_STEM = 2
 """Words that a file's name must keep to say what the document is about."""
 
@@ -213,8 +219,10 @@ def _untranslated(document: Described) -> str:
 
 def _briefs(documents: Sequence[Described]) -> Iterator[Found]:
     """The brief and the full report, the response and what it answers: of one subject."""
-    for key in (_subject_by_name, _subject_by_title):
+    for key in (_subject_by_name, _subject_by_title, _subject_by_words):
         for one, other in _paired(documents, key):
+            if key is _subject_by_words and not _soon_after(one, other):
+                continue
             for first, second in ((one, other), (other, one)):
                 if first.metadata.kind == "brief" and second.metadata.kind in _FULL:
                     yield first.doc_id, Relation.BRIEF_OF, second.doc_id
@@ -232,6 +240,20 @@ def _subject_by_name(document: Described) -> str:
 def _subject_by_title(document: Described) -> str:
     kept = [word for word in _plain(document.metadata.title).split() if word not in _KIND_WORDS]
     return " ".join(kept) if len(kept) > _LEAST_STEM else ""
+
+
+def _subject_by_words(document: Described) -> str:
+    """Return a title's telling words in whatever order: "Response to Review of X", "X: Review"."""
+    words = {word for word in _subject_by_title(document).split() if not word.isdigit()}
+    return " ".join(sorted(words)) if len(words) > _LEAST_STEM else ""
+
+
+def _soon_after(one: Described, other: Described) -> bool:
+    """Say whether one of two may respond to the other: both have years, and near ones."""
+    years = [d.metadata.year for d in (one, other) if d.metadata.year is not None]
+    kinds = {one.metadata.kind, other.metadata.kind}
+    most = YEARS_TO_RESPOND if "management response" in kinds else 0
+    return len(years) == 2 and max(years) - min(years) <= most
 
 
 def _name(file: str) -> list[str]:

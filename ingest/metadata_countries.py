@@ -1,4 +1,4 @@
-"""The countries a document is about: English short names, found in six languages."""
+"""The countries a document is about: English short names, found in eight languages."""
 
 from __future__ import annotations
 
@@ -16,16 +16,26 @@ from ingest.language_words import fold
 from ingest.metadata_country_names import ALSO, NOT_SOUGHT, SHORT
 from ingest.metadata_found import Found
 
-_LOCALES = ("fr", "es", "ar", "ru", "ro")
+_LOCALES = ("fr", "es", "ar", "ru", "ro", "sr", "sr@latin", "bn")
 _Names = Mapping[str, list[tuple[int, dict[tuple[str, ...], str]]]]
 
 _CYRILLIC = re.compile("[а-яё]+")
+_BANGLA = re.compile("[\u0980-\u09ff]")
 _LEAST_STEM = 4
 _ARABIC_PREFIXES = frozenset("وبلكف")
-_WORD = re.compile(r"[^\W\d_]+")
+#: Letters, and the vowel signs of Bangla, which are none to ``re``.
+_TAIL = "[^\\W\\d_]*(?:[\u0981-\u0983\u09bc-\u09cd\u09d7]+[^\\W\\d_]*)*"
+_WORD = re.compile(rf"[^\W\d_]{_TAIL}")
 #: A word that is not only of the letters a to z.
-_PERHAPS_CAPITAL = re.compile(r"(?<![^\W\d_])[a-z]*[^\W\d_a-z][^\W\d_]*")
+_PERHAPS_CAPITAL = re.compile(rf"(?<![^\W\d_])[a-z]*[^\W\d_a-z]{_TAIL}")
+#: What Bangla adds for "of" and "in", as ``fold`` leaves it.
+_BANGLA_ENDING = re.compile(r"(?<=.{3})(?:যের|ের|যে|তে|ে|য|র)$")
 _LONGEST = 8
+_SERBIAN_ENDINGS = (
+    ("aа", ("e", "i", "u", "om", "е", "и", "у", "ом")),
+    ("oо", ("a", "u", "om", "а", "у", "ом")),
+    ("bcdfghjklmnprstvzčćšžбвгдђжзјклљмнњпрстћфхцчџш", ("a", "u", "om", "а", "у", "ом")),
+)
 
 #: A country must be named this often in the text, and in this share of all mentions …
 _LEAST_MENTIONS = 4
@@ -157,8 +167,10 @@ def _longest_name(table: _Names, first: str, words: list[str]) -> tuple[int, str
 
 @lru_cache(maxsize=20_000)
 def _key(word: str) -> str:
-    """Fold a word; a Russian one to its stem, because names are declined."""
+    """Fold a word; a Russian or Bangla one to its stem, because names are declined."""
     folded = fold(word)
+    if _BANGLA.search(folded):
+        return _BANGLA_ENDING.sub("", folded)
     if not _CYRILLIC.fullmatch(folded):
         return folded
     stem = str(Stemmer.Stemmer("russian").stemWord(folded))
@@ -225,12 +237,13 @@ def _names() -> _Names:
 
 
 def every_name() -> Iterable[tuple[str, str]]:
-    """Yield (name, English short name) of every country, in English and five other languages."""
+    """Yield (name, English short name) of every country, in English and seven other languages."""
     yield from ALSO.items()
     translations = [
         gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[locale], fallback=True)
         for locale in _LOCALES
     ]
+    serbian = [t for t, locale in zip(translations, _LOCALES, strict=True) if locale[:2] == "sr"]
     for country in pycountry.countries:
         if country.alpha_2 in NOT_SOUGHT:
             continue
@@ -240,6 +253,20 @@ def every_name() -> Iterable[tuple[str, str]]:
         for english in (getattr(country, name, "") for name in attributes):
             for name in (english, *(t.gettext(english) for t in translations if english)):
                 yield from ((form, short) for form in _forms(name))
+        for name in (t.gettext(getattr(country, "common_name", country.name)) for t in serbian):
+            yield from ((case, short) for form in _forms(name) for case in _serbian_cases(form))
+
+
+def _serbian_cases(name: str) -> Iterable[str]:
+    """Give "Srbije", "Srbiji", "Srbiju" and "Srbijom" for "Srbija", a name of one word."""
+    last = name[-1:].casefold()
+    if " " in name or not last:
+        return
+    for vowels, endings in _SERBIAN_ENDINGS:
+        if last in vowels:
+            stem = name if len(vowels) > 2 else name[:-1]
+            yield from (stem + ending for ending in endings)
+            return
 
 
 def _forms(name: str) -> Iterable[str]:

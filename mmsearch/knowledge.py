@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -38,6 +38,7 @@ from mmsearch.answer.everything import Everything, collect
 from mmsearch.answer.question import read
 from mmsearch.conversation.follow_up import understand
 from mmsearch.glossary import acronyms
+from mmsearch.narrowing import narrowed
 from mmsearch.stored import passage_named, passages_of, place_of, text_of
 from mmsearch.types import Acronym, Answer, new_answer_id
 from mmsearch.wording.client import ChatModel
@@ -170,9 +171,19 @@ class KnowledgeBase:
         snapshot, embedder = self._opened()
         understood = understand(checked(question), history)
         query = understood.query[:MAX_QUESTION]
-        result = self._retrieve(
-            snapshot, embedder, query, reader=reader, filters=filters, limit=EVIDENCE
-        )
+        language = detect_question(query, LANGUAGES)
+
+        def found(chosen: Filters | None) -> SearchResult:
+            return self._retrieve(
+                snapshot, embedder, query, reader=reader, filters=chosen, limit=EVIDENCE
+            )
+
+        def countries() -> Collection[str]:
+            catalogue = snapshot.catalogue
+            return catalogue.facets(catalogue.admitted(reader, filters))["country"]
+
+        result = found(filters)
+        about = narrowed(read(query, language), filters, countries)
 
         def text(doc_id: str) -> DocumentText:
             return text_of(snapshot, doc_id, reader)
@@ -189,8 +200,9 @@ class KnowledgeBase:
             embedder=embedder,
             text=text,
             locate=place,
-            language=detect_question(query, LANGUAGES),
+            language=language,
             passages=passages,
+            narrow=found(about) if about else None,
             bar=bar,
         )
         answer = replace(

@@ -98,7 +98,7 @@ def _answered(found: Answer, frame: Frame) -> Message:
 
 def _lead(found: Answer, said: Sequence[Sentence], frame: Frame) -> tuple[Block, ...]:
     head = _heading(frame)
-    if found.total is not None:
+    if found.total is not None and found.total > 1:
         in_all = words(say("in_all", frame.language, count=found.total), bold=True)
         return (*head, rich(line(in_all)), rich(bullets(*sentences(said))))
     return (*head, *(paragraph(one) for one in said))

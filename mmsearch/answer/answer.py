@@ -31,6 +31,7 @@ def compose(
     locate: Locate,
     language: str,
     passages: Passages | None = None,
+    narrow: SearchResult | None = None,
     bar: float = THRESHOLD,
 ) -> Answer:
     """Answer a question from the hits of its search, or abstain with the nearest of them.
@@ -47,13 +48,17 @@ def compose(
         language: The question's ISO 639-1 code, or "und".
         passages: Returns a document's passages, for answers from a series ("which
             recommendations …"); None answers without them.
+        narrow: The same search in the documents that such a series is about, where the question
+            says which.
         bar: The confidence from which on it answers; 0 shows what it would have said.
     """
     asked = read(question, language)
     wide = replace(result, hits=read_from(result.hits, embedder, passages))
     pieces, sure, total = _from_sentences(asked, wide, embedder, text)
     if passages is not None:
-        series = from_series(asked, result, embedder=embedder, text=text, passages=passages)
+        series = from_series(
+            asked, narrow or result, embedder=embedder, text=text, passages=passages
+        )
         if series is not None and (series.confidence >= THRESHOLD or not series.evidence):
             pieces, sure, total = series.evidence, series.confidence, series.total
     kept = verify(pieces, text) if sure >= bar else []

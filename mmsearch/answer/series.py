@@ -8,15 +8,17 @@ of the response, which seldom repeats what the recommendation was about.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from index.analysis import words
-from index.types import DocumentText, Embedder, Hit, SearchResult, StoredPassage
-from mmsearch.answer.entries import Entry, Span, entries, says_again
+from index.types import DocumentText, Embedder, Hit, Relation, SearchResult, StoredPassage
+from ingest.metadata_countries import local_name
+from mmsearch.answer.entries import entries, says_again
 from mmsearch.answer.question import Question, Word, keys, missing
+from mmsearch.answer.responses import Entry, Span
 from mmsearch.answer.select import Evidence, coverage, describing, idf
 from mmsearch.answer.series_words import (
     ACTIONS_ASKED,
@@ -38,6 +40,8 @@ ALIKE = 0.3
 makes all of them alike."""
 MOST_ACTIONS = 6
 """How many actions of one response are quoted."""
+OWN = 0.5
+"""What a document gains that is about no other country than the one in the question, in words."""
 OPENING = 800
 """So many characters of a document's beginning say what it is about, besides its metadata."""
 SURE, BASE = 0.97, 0.6
@@ -81,6 +85,13 @@ class _Shelf:
     document: DocumentText
     entries: tuple[Entry, ...]
     about: frozenset[str]
+
+
+def asks_for_series(question: str) -> bool:
+    """Say whether a question may be answered from a series; see ``from_series``."""
+    return bool(
+        asked_sort(question) or verdict(question) or asks_for_one(question) or _number(question)
+    )
 
 
 def from_series(
@@ -130,7 +141,8 @@ def _all(
     embedder: Embedder,
 ) -> Series | None:
     found: list[Evidence] = []
-    covered = 0.0
+    total, covered = 0, 0.0
+    why = WHY.search(question.text) is not None
     for shelf in shelves:
         wanted = [e for e in shelf.entries if said is None or _is(e.verdict, said)]
         topic = _topic(question, shelf)
@@ -142,10 +154,14 @@ def _all(
             if piece is None or any(says_again(piece.text, other.text) for other in found):
                 continue
             also = _evidence(shelf, entry.said, passages) if said and entry.said else None
-            found.append(replace(piece, also=(also,) if also else ()))
+            found.append(replace(piece, also=(also,) if also and not why else ()))
+            total += 1
+            spans = [entry.said, *entry.reasons[:1]] if why else []
+            reasons = dict.fromkeys(span for span in spans if span)
+            found += [r for span in reasons if (r := _evidence(shelf, span, passages))]
     if not found:
         return None
-    return Series(tuple(found), BASE + (SURE - BASE) * covered, len(found))
+    return Series(tuple(found), BASE + (SURE - BASE) * covered, total)
 
 
 def _decided(result: SearchResult, sort: Sort, text: Callable[[str], DocumentText]) -> bool:
@@ -198,13 +214,14 @@ def _shelves(
         if doc_id in found:
             continue
         document = text(doc_id)
-        series = entries(document, sort)
+        series = entries(document, sort, hit.document.metadata.kind)
         if not series or (said and not any(_is(e.verdict, said) for e in series)):
             continue
         language = hit.passage.language
         opening = document.text[: min(OPENING, min(e.whole[0] for e in series))]
         data = hit.document.metadata
-        about = keys(f"{data.title} {data.kind} {opening}", language) | describing(hit)
+        names = " ".join(local_name(country, language) for country in data.countries)
+        about = keys(f"{data.title} {data.kind} {names} {opening}", language) | describing(hit)
         found[doc_id] = _Shelf(hit, document, series, about)
     return list(found.values())
 
@@ -212,25 +229,39 @@ def _shelves(
 def _best(question: Question, shelves: Sequence[_Shelf]) -> list[_Shelf]:
     """Keep the documents that most of the question is about.
 
-    Where several are as good they all answer, but for a brief that repeats its report.
+    Where several are as good they all answer, but for a brief or response that repeats its report.
     """
     good = _eligible(question, shelves)
     most = max((score for score, _ in good), default=0)
     best = [shelf for score, shelf in good if score == most]
-    main = [s for s in best if s.hit.document.metadata.kind not in ("brief", "summary")]
-    return main or best
+    whole = {shelf.hit.passage.doc_id for shelf in best}
+    return [shelf for shelf in best if not whole & set(_reports(shelf))]
 
 
-def _eligible(question: Question, shelves: Sequence[_Shelf]) -> list[tuple[int, _Shelf]]:
-    """Leave out documents that lack a name or year; say how many words name each that is left."""
+def _reports(shelf: _Shelf) -> Iterator[str]:
+    """Yield the documents that a brief sums up, or that a response repeats to answer them."""
+    for other in shelf.hit.document.related:
+        if other.relation in (Relation.BRIEF_OF, Relation.RESPONDS_TO):
+            yield other.doc_id
+
+
+def _eligible(question: Question, shelves: Sequence[_Shelf]) -> list[tuple[float, _Shelf]]:
+    """Leave out documents that lack a name or year; say how many words name each that is left.
+
+    A document about the place alone is preferred to one that is about others too.
+    """
     good = []
+    places = _places(question)
     for shelf in shelves:
         everything = shelf.about | keys(shelf.document.text, shelf.hit.passage.language)
         if missing(question.names, everything) or missing(question.given, shelf.about | everything):
             continue
-        if missing(_places(question), shelf.about):
+        if missing(places, shelf.about):
             continue
-        good.append((sum(word.within(shelf.about) for word in _telling(question)), shelf))
+        score = float(sum(word.within(shelf.about) for word in _telling(question)))
+        if places and len(shelf.hit.document.metadata.countries) == 1:
+            score += OWN
+        good.append((score, shelf))
     return good
 
 

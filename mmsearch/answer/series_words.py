@@ -44,6 +44,14 @@ NOUNS: Mapping[Sort, str] = {
 }
 """The noun of each sort, singular and plural, as a pattern without anchors."""
 
+LEARNED = re.compile(
+    r"what\s+(?:was|has\s+been|we(?:\s+have)?)\s+learn(?:ed|t)|ce\s+que\s+nous\s+avons\s+appris"
+    r"|ce\s+qui\s+a\s+été\s+appris|lo\s+(?:que\s+)?(?:se\s+|hemos\s+)?aprend\w+|чему\s+.*научил\w+"
+    r"|ما\s+تعلمنا\w*",
+    re.IGNORECASE,
+)
+"""A heading above lessons that does not call them so."""
+
 PLURAL = re.compile(
     r"\b(?:recommendations|recommandations|recomendaciones|рекомендаци(?:и|й)|recomandări(?:le)?"
     r"|preporuke|препоруке|(?:ال)?توصيات|lessons|leçons|enseignements|lecciones|урок(?:и|ов)"
@@ -130,6 +138,13 @@ RESPONSE = re.compile(
 )
 """The label of the cell where management answers."""
 
+RESPONSE_CELL = re.compile(
+    r"^\W*(?:management(?:['’]s)?\s+)?(?:response|réponse|respuesta|ответ|răspuns|odgovor|одговор"
+    r"|(?:ال)?رد|استجابة)\b[^:\n]{0,30}:",
+    re.IGNORECASE,
+)
+"""The label of that cell in a row that also has what it answers."""
+
 ACTIONS = re.compile(
     r"^\W*(?:key\s+actions?|actions?\s+cl[ée]s?|actions?\s+planned|planned\s+actions?"
     r"|mesures?\s+(?:prévues|clés)|medidas?\s+(?:clave|previstas)|acciones\s+clave"
@@ -153,7 +168,8 @@ def asks_for_one(question: str) -> bool:
     if PLURAL.search(question):
         return False
     named = re.search(NOUNS[Sort.RECOMMENDATION], question, re.IGNORECASE)
-    return bool(_ONE.search(question) or (named and WHOM_ASKED.search(question)))
+    detail = WHOM_ASKED.search(question) or ACTIONS_ASKED.search(question)
+    return bool(_ONE.search(question) or (named and detail))
 
 
 def asked_sort(question: str) -> Sort | None:
@@ -185,7 +201,8 @@ WHY = re.compile(
 """A question for a reason."""
 
 ACTIONS_ASKED = re.compile(
-    r"\bactions?\b|\bsteps?\b|\bmeasures?\b|\bwill\b.*\bdo\b|\bplan(?:s|ned)?\b|\bdoing\b"
+    r"\b(?:be|been|being|was) done\b"
+    r"|\bactions?\b|\bsteps?\b|\bmeasures?\b|\bwill\b.*\bdo\b|\bplan(?:s|ned)?\b|\bdoing\b"
     r"|\bmesures?\b|\bva\b.*\bfaire\b|\bprévu|\bmedidas\b|\bacciones\b|\bhará\b"
     r"|\bмеры\b|\bдействия\b|\bсдела\w+|إجراءات|ستفعل",
     re.IGNORECASE,
@@ -193,7 +210,8 @@ ACTIONS_ASKED = re.compile(
 """A question for what will be done."""
 
 WHOM_ASKED = re.compile(
-    r"\bwhom?\b|\bresponsible\b|\baddress(?:ed|ees?)\b|\bphases?\b|\bà qui\b|\bresponsables?\b"
+    r"\bwhom?\b|\bresponsible\b|\bin charge\b|\bby when\b|\bdeadlines?\b"
+    r"|\baddress(?:ed|ees?)\b|\bphases?\b|\bà qui\b|\bresponsables?\b"
     r"|\badressée?s?\b|\ba quién(?:es)?\b|\bdirigid[ao]s?\b|\bкому\b|\bответствен\w+|\bcui\b"
     r"|\bkome\b|\bкоме\b|لمن|المسؤول",
     re.IGNORECASE,
@@ -202,7 +220,8 @@ WHOM_ASKED = re.compile(
 
 ADDRESSEES = re.compile(
     r"^\W*(?:(?:mainly\s+|principally\s+)?(?:addressed|directed)\s+to\b|addressees?\b|responsib\w+"
-    r"|entit(?:y|ies)\s+responsible|(?:unité|entité)s?\s+responsables?|responsables?\b|destinataires?\b"
+    r"|(?:units?|persons?)\s+in\s+charge|entit(?:y|ies)\s+responsible|due\b|deadline|time\s?frame|échéance"
+    r"|délai|calendrier|plazo|срок|(?:unité|entité)s?\s+responsables?|responsables?\b|destinataires?\b"
     r"|adressée?s?\s+à|unidad(?:es)?\s+responsables?|dirigid[ao]s?\s+a|destinatari[ao]s?\b"
     r"|ответственн\w+|адресат\w*|الجهات?\s+المسؤولة|موجهة\s+إلى)",
     re.IGNORECASE,
@@ -230,12 +249,16 @@ _GENERIC: Mapping[str, str] = {
     " principales clave lista acciones medidas recomienda recomendó recomendado"
     " responsable dirigida trata tratan refiere",
     "ru": "рекомендация рекомендации рекомендаций урок уроки выводы приняло приняты принятые"
-    " отклонены отклонило частично руководство ответ оценка доклад отчет документ основные меры",
-    "ar": "توصية توصيات التوصيات دروس الدروس قبلت قبول رفضت الإدارة استجابة رد تقييم التقييم تقرير"
+    " отклонены отклонило частично извлечены извлекли сделаны даны вынесены рекомендует"
+    " руководство ответ оценка доклад отчет документ основные меры",
+    "ar": "مستفادة المستفادة مستخلصة توصية توصيات التوصيات دروس الدروس قبلت قبول رفضت"
+    " الإدارة استجابة رد تقييم التقييم تقرير"
     " التقرير وثيقة الرئيسية إجراءات",
-    "ro": "recomandare recomandări recomandările lecții concluzii acceptat acceptate respins"
+    "ro": "învățate desprinse recomandă recomandare recomandări recomandările lecții"
+    " concluzii acceptat acceptate respins"
     " respinse conducerea răspuns evaluare raport document principalele",
-    "sr": "preporuka preporuke lekcije zaključci prihvaćene odbijene rukovodstvo odgovor evaluacija"
+    "sr": "naučene izvučene preporučuje preporuka preporuke lekcije zaključci"
+    " prihvaćene odbijene rukovodstvo odgovor evaluacija"
     " izveštaj dokument glavne",
 }
 

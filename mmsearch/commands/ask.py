@@ -170,7 +170,7 @@ def print_answer(screen: Console, answer: Answer) -> None:
             _print_hit(screen, hit)
         _print_id(screen, answer)
         return
-    if answer.total is not None:
+    if answer.total is not None and answer.total > 1:
         screen.print(styled(say("in_all", answer.language, count=answer.total), "bold"))
     for sentence in answer.sentences:
         marks = "".join(f" [{n}]" for n in sentence.citations)

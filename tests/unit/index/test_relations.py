@@ -106,6 +106,33 @@ def test_a_brief_and_a_response_belong_to_the_report_on_the_same_subject() -> No
     ]
 
 
+@pytest.mark.parametrize(("year", "answers"), [(2024, True), (2029, False), (None, False)])
+def test_a_response_answers_the_review_that_it_names_in_other_words(
+    year: int | None, answers: bool
+) -> None:
+    files = (
+        described(
+            "r.pdf", "one", title="Well Programme: Mid-Term Review", kind="evaluation", year=2023
+        ),
+        described(
+            "m.docx",
+            "two",
+            title="Management Response to the Mid-Term Review of the Well Programme",
+            kind="management response",
+            year=year,
+        ),
+        described(
+            "b.pdf",
+            "three",
+            title="Mid-Term Review of the Well Programme: brief",
+            kind="brief",
+            year=2022,
+        ),
+    )
+    expected = [("m.docx", "responds_to", "r.pdf")] if answers else []
+    assert related(*files) == expected
+
+
 def test_every_relation_has_its_inverse() -> None:
     assert all(relation.inverse.inverse is relation for relation in Relation)
 

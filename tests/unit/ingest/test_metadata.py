@@ -316,6 +316,10 @@ def test_a_mention_in_prose_is_no_kind() -> None:
         ("the Democratic Republic of the Congo", ["Democratic Republic of the Congo"]),
         ("New York and Geneva; New Mexico; Northern Ireland", []),
         ("a turkey in a china shop", []),
+        ("বাংলাদেশে ও মরক্কোর তিউনিসিয়ায়", ["Bangladesh", "Morocco", "Tunisia"]),
+        ("У Србији и Молдавији", ["Serbia", "Moldova"]),
+        ("u Srbiji i Tunisu, iz Maroka", ["Serbia", "Tunisia", "Morocco"]),
+        ("الدروس في إكوادور", ["Ecuador"]),
     ],
 )
 def test_names_of_countries(words: str, expected: list[str]) -> None:

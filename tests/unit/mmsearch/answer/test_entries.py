@@ -92,6 +92,71 @@ def test_paragraphs_are_entries_where_a_section_has_no_list() -> None:
     assert stated(doc) == ["Nommer une personne par commune."]
 
 
+def test_rows_are_entries_where_a_section_has_a_table() -> None:
+    doc = document(
+        (HEAD, "Recommendations"),
+        (TEXT, "The table lists two recommendations in order of priority."),
+        (ROW, "1 | Buy radios for all the border posts. | Logistics"),
+        (ROW, "2 | Train the guards in first aid. | Police"),
+    )
+    assert stated(doc) == [
+        "1 | Buy radios for all the border posts.",
+        "2 | Train the guards in first aid.",
+    ]
+    assert [entry.number for entry in entries(doc, Sort.RECOMMENDATION)] == ["1", "2"]
+
+
+def test_a_document_of_lessons_gives_its_list() -> None:
+    doc = document(
+        (HEAD, "What the villages taught us, 2023"),
+        (TEXT, "Three villages took part in the work."),
+        (ITEM, "Begin before the harvest."),
+        (ITEM, "Pay the drivers every week."),
+    )
+    found = entries(doc, Sort.LESSON, "lessons learned")
+    assert [doc.text[slice(*e.statement)] for e in found] == [
+        "Begin before the harvest.",
+        "Pay the drivers every week.",
+    ]
+    assert entries(doc, Sort.LESSON, "brief") == entries(doc, Sort.FINDING, "lessons learned") == ()
+
+
+def test_a_response_in_the_cells_of_its_row_is_read_with_every_action() -> None:
+    doc = document(
+        (
+            ROW,
+            "Recommendation: 1. Radios | Response: Accepted. | Key actions: Buy ten."
+            " | Unit in charge: Logistics | Due: May 2024",
+        ),
+        (
+            ROW,
+            "Recommendation: 1. Radios | Response: Accepted. | Key actions: Buy masts."
+            " | Unit in charge: Works | Due: June 2024",
+        ),
+        (
+            ROW,
+            "Recommendation: 2. Close the northern post | Response: Rejected. It is needed."
+            " | Key actions: None. | Unit in charge: Board | Due: -",
+        ),
+    )
+    first, second = entries(doc, Sort.RECOMMENDATION)
+
+    def said(*spans: tuple[int, int]) -> list[str]:
+        return [doc.text[slice(*span)] for span in spans]
+
+    assert said(first.statement) == ["Recommendation: 1. Radios"]
+    assert said(*first.actions) == ["Key actions: Buy ten.", "Key actions: Buy masts."]
+    assert said(*first.addressees) == [
+        "Unit in charge: Logistics",
+        "Due: May 2024",
+        "Unit in charge: Works",
+        "Due: June 2024",
+    ]
+    assert (first.verdict, second.verdict) == (Verdict.ACCEPTED, Verdict.REJECTED)
+    assert second.said is not None
+    assert said(second.said) == ["Response: Rejected. It is needed."]
+
+
 def test_those_who_are_to_act_belong_to_the_entry() -> None:
     doc = document(
         (ROW, "No: 1\nRecommendations: Buy radios for every post.\nMainly addressed to: HQ: ✓"),

@@ -119,3 +119,13 @@ def test_what_two_documents_recommend_alike_is_listed_once() -> None:
         blocks=dict.fromkeys(texts, MATRIX.blocks),
     )
     assert twice.ask("Which recommendations were made to the border project?").total == 3
+
+
+def test_those_rejected_come_with_the_reason_that_is_asked_for() -> None:
+    answer = shelf().ask("Which recommendations did management reject, and why?")
+    assert answer.total == 1
+    assert [s.text for s in answer.sentences] == [
+        "Evaluation recommendation # 2: Close the northern post for good.",
+        "Management response - reject",
+        "The post is needed in the dry season.",
+    ]
