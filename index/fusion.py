@@ -15,25 +15,41 @@ def min_max(scores: Mapping[int, float]) -> dict[int, float]:
     return {key: (score - low) / (high - low) for key, score in scores.items()}
 
 
+NEAREST_K = 5
+"""How slowly the share for the place among the vectors falls: a half at the sixth."""
+
+
 def fuse(
-    keywords: Mapping[int, float], vectors: Mapping[int, float], vector_weight: float
+    keywords: Mapping[int, float],
+    vectors: Mapping[int, float],
+    vector_weight: float,
+    place_weight: float = 0.0,
 ) -> list[tuple[int, float]]:
     """Merge two rankings by weighted min-max fusion.
 
     Bruch, Gai and Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval" (TOIS 2023),
     section 4: a convex combination of min-max scaled scores; what one ranking lacks counts 0.
+    Cosines of a model lie close together, and scaled they hardly tell the nearest from the
+    tenth; so the place among them can count beside, as in reciprocal rank fusion (Cormack,
+    Clarke and Buettcher, SIGIR 2009, section 3): ``NEAREST_K / (NEAREST_K - 1 + place)``.
 
     Args:
         keywords: BM25 score by passage number.
         vectors: Cosine by passage number.
         vector_weight: 0 takes keywords alone, 1 vectors alone.
+        place_weight: What the place among the vectors counts; with ``vector_weight`` at most 1.
 
     Returns:
         (passage number, score in 0–1), best first, ties by number.
     """
     left, right = min_max(keywords), min_max(vectors)
+    nearest = sorted(vectors, key=lambda key: (-vectors[key], key)) if place_weight else []
+    places = {key: NEAREST_K / (NEAREST_K + at) for at, key in enumerate(nearest)}
+    keyword_weight = 1.0 - vector_weight - place_weight
     fused = {
-        key: (1.0 - vector_weight) * left.get(key, 0.0) + vector_weight * right.get(key, 0.0)
+        key: keyword_weight * left.get(key, 0.0)
+        + vector_weight * right.get(key, 0.0)
+        + place_weight * places.get(key, 0.0)
         for key in left.keys() | right.keys()
     }
     return sorted(fused.items(), key=lambda item: (-item[1], item[0]))

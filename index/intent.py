@@ -1,4 +1,4 @@
-"""What kind of document a question asks for, where its words say so. Pure.
+"""What kind of document and of evidence a question asks for, where its words say so. Pure.
 
 Whether a recommendation was accepted, and what will be done about it, stands in the management
 response and nowhere else, though the evaluation itself says much more about the subject.
@@ -6,9 +6,11 @@ response and nowhere else, though the evaluation itself says much more about the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from index.analysis import terms
+from ingest.types import Evidence
 
 _KINDS: Mapping[str, Mapping[str, str]] = {
     "management response": {
@@ -26,6 +28,29 @@ _KINDS: Mapping[str, Mapping[str, str]] = {
         "ar": "درس دروس",
     },
 }
+
+_NOUNS: Mapping[Evidence, str] = {
+    Evidence.RECOMMENDATION: r"recommendations?|recommandations?|recomendaci(?:ón|ones)"
+    r"|рекомендаци\w+|(?:ال)?توصي(?:ة|ات)",
+    Evidence.LESSON: r"lessons?|leçons?|enseignements?|lecci(?:ón|ones)|урок\w*|(?:ال)?در(?:س|وس)",
+    Evidence.FINDING: r"findings?|constats?|constatations?|hallazgos?|вывод\w*|(?:ال)?نتائج",
+    Evidence.GOOD_PRACTICE: r"(?:good|best) practices?|bonnes? pratiques?|buenas? prácticas?",
+}
+_WHICH = (
+    r"\b(?:which|what|list|name|quel(?:le)?s?|cu[aá]l(?:es)?|qu[eé]|какая|какие|каковы|назови\w*"
+    r"|ما|أي|اذكر)\W+(?:\w+\W+){0,2}?"
+)
+_ASKING = {
+    kind: re.compile(rf"{_WHICH}(?:{noun})\b", re.IGNORECASE) for kind, noun in _NOUNS.items()
+}
+
+
+def wanted_evidence(question: str) -> frozenset[Evidence]:
+    """Return the kinds of evidence that a question asks to be named; usually none.
+
+    "Which recommendations …" asks for them, "what share of the audit recommendations …" does not.
+    """
+    return frozenset(kind for kind, asking in _ASKING.items() if asking.search(question))
 
 
 def wanted_kinds(question: str, language: str) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,8 +14,10 @@ from index.reading import DocumentEntry, PassageRow
 from index.snapshot import Snapshot
 from index.types import SAME_WORK, Relation
 
+SAME_PLACE = 0.8
+"""What each further passage of one page counts of the one before: who looks there sees all."""
 PER_DOCUMENT = 3
-"""From how many passages of one document on the further ones give way to other documents …"""
+"""From how many pages of one document on the further ones give way to other documents …"""
 REPEATED = 0.75
 """… each counting this much of the one before."""
 SAME = 0.9
@@ -55,7 +58,7 @@ def choose(
     found: list[tuple[float, Candidate, list[Candidate]]] = []
     aside: list[Candidate] = []
     bags: list[tuple[_Bag, list[Candidate]]] = []
-    counts: dict[int, int] = {}
+    seen: dict[int, Counter[int]] = {}
     others = _other_versions(snapshot.catalogue, ranking, language)
     for candidate in _candidates(snapshot, ranking, limit + 5, read):
         if len(found) >= 2 * limit + 5:
@@ -63,13 +66,25 @@ def choose(
         if candidate.at in others:
             aside.append(candidate)
         elif (also := _placed(candidate, bags)) is not None:
-            counts[candidate.at] = counts.get(candidate.at, 0) + 1
-            worth = candidate.score * REPEATED ** max(0, counts[candidate.at] - PER_DOCUMENT)
+            worth = candidate.score * _share(candidate, seen.setdefault(candidate.at, Counter()))
             found.append((worth, candidate, also))
     found.sort(key=lambda item: -item[0])
     shown = [(candidate, also) for _, candidate, also in found[:limit]]
     rest = [(c, also) for c in aside if (also := _placed(c, bags)) is not None]
     return shown + rest[: limit - len(shown)]
+
+
+def _share(candidate: Candidate, seen: Counter[int]) -> float:
+    """Return what a passage counts beside those of its document before it, and count it.
+
+    Args:
+        candidate: The passage.
+        seen: How many passages of each page (slide, row, line …) of its document came before.
+    """
+    place = candidate.row.locator.first
+    share = SAME_PLACE ** seen[place]
+    seen[place] += 1
+    return share * REPEATED ** max(0, len(seen) - PER_DOCUMENT)
 
 
 def _placed(

@@ -31,7 +31,7 @@ _SOFT_TAIL = 3
 SOFT = 0.7
 """What such a likeness counts, against 1 for the same stem."""
 
-KNOWN: Mapping[str, float] = {"either": 0.4, "order": 0.25, "valued": 0.4}
+KNOWN: Mapping[str, float] = {"either": 1 / 3, "order": 0.2, "valued": 1 / 3, "pair": 0.2}
 """Weights beside the fused score (1) where the model knows the language."""
 FOREIGN: Mapping[str, float] = {"either": 1.0, "valued": 0.8, "around": 1.0, "pair": 0.6}
 """Weights where it does not, and passages are short because its tokens are.
@@ -126,7 +126,12 @@ def gain(asked: Asked, text: str, head: str, language: str, around: str | None) 
             None where it does.
     """
     reading = read_again(asked, text, head, language)
-    found = {"either": reading.either, "order": reading.order, "valued": reading.valued}
+    found = {
+        "either": reading.either,
+        "order": reading.order,
+        "valued": reading.valued,
+        "pair": reading.pair,
+    }
     weights = KNOWN if around is None else FOREIGN
     if around is not None:
         wide = read_again(asked, around, head, language)

@@ -39,3 +39,17 @@ def test_scores_never_rise_along_the_ranking(keywords, vectors, weight):
     scores = [score for _, score in follow(keywords, vectors, weight)]
     assert scores == sorted(scores, reverse=True)
     assert len(scores) == len(keywords.keys() | vectors.keys())
+
+
+def test_the_place_among_the_vectors_counts_beside_the_cosine():
+    keywords, vectors = {1: 9.0, 2: 8.0, 3: 1.0}, {3: 0.60, 2: 0.59, 1: 0.10}
+    placed = dict(fuse(keywords, vectors, 0.0, 1.0))
+    assert placed == {3: 1.0, 2: pytest.approx(5 / 6), 1: pytest.approx(5 / 7)}
+    assert dict(fuse({4: 1.0}, vectors, 0.0, 1.0))[4] == 0.0
+
+
+@given(keywords=SCORES, vectors=SCORES, weight=st.floats(0, 0.5, allow_subnormal=False))
+def test_scores_with_places_are_shares_too(keywords, vectors, weight):
+    fused = fuse(keywords, vectors, 0.5, weight)
+    assert {key for key, _ in fused} == keywords.keys() | vectors.keys()
+    assert all(-1e-9 <= score <= 1 + 1e-9 for _, score in fused)

@@ -200,3 +200,22 @@ def test_a_misspelt_word_finds_its_passage_unless_the_library_has_it(folder, fil
     assert len(lexical.search("depositry", ["en"], 5)) == 1
     assert len(lexical.search("roda", ["en"], 5)) == 0
     assert len(lexical.search("coast depository", ["en"], 5)) == 2
+
+
+def test_the_evidence_that_a_question_wants_named_comes_first(kinds):
+    asked = "What {} say of the need of training for mayors?"
+    findings = kinds(asked.format("do the findings")).hits
+    named = kinds(asked.format("do the recommendations")).hits
+    assert findings[0].passage.evidence is Evidence.FINDING
+    assert named[0].passage.evidence is Evidence.RECOMMENDATION
+
+
+def test_a_page_that_is_shown_gives_way_to_another_that_says_nearly_as_much(
+    folder, fill, write, embedder
+):
+    item = write("a.txt", "clinics opened here\n\nclinics opened here too\n\nclinics opened there")
+    blocks = tuple(replace(b, first=1 + n // 2, last=1) for n, b in enumerate(item.parsed.blocks))
+    fill(replace(item, parsed=replace(item.parsed, blocks=blocks)))
+    snapshot = open_snapshot(Reading(folder))
+    hits = retrieve(snapshot, embedder, "Where were clinics opened?", reader=KEEPER).hits
+    assert [hit.passage.locator.first for hit in hits] == [1, 2, 1]
