@@ -179,12 +179,13 @@ def _build_lexical(reading: Reading, head: Head, folder: Path, rows: NDArray[np.
         folder.mkdir()
     titles = {e.content_no: e.document.metadata.title for e in reading.documents(head.generation)}
     added = _lexical_documents(reading, sorted(wanted - had), titles)
-    built = LexicalIndex.build(folder, added, sorted(had - wanted))
+    built = LexicalIndex.build(folder, added, sorted(had - wanted), numbers=rows[:, 0])
     if built.count() != len(rows):
         # What the generation before left is not what it should be.
         shutil.rmtree(folder)
         folder.mkdir()
-        LexicalIndex.build(folder, _lexical_documents(reading, sorted(wanted), titles))
+        anew = _lexical_documents(reading, sorted(wanted), titles)
+        LexicalIndex.build(folder, anew, numbers=rows[:, 0])
     Glossary.build(wanted, reading.text, known).save(folder.parent)
 
 

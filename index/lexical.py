@@ -11,10 +11,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import tantivy
+from numpy.typing import NDArray
 
 from index.acronyms import Forms, Group
 from index.analysis import terms, words
+from index.second_stage import idf
+from index.sequences import Recorder, Sequences
 from ingest.language_words import words_of
 
 FOLDER = "lexical"
@@ -23,6 +27,8 @@ _WEIGHTS = {"stems": 1.0, "head": 0.25, "plain": 0.4}
 """Weight of a match: in the text's stems, in title, headings and context, in plain form."""
 PHRASE_WEIGHTS = {2: 0.5, 3: 2.0}
 """Weight of so many of the question's words in a row, as they stand in it."""
+BEST_BY_WORDS = 500
+"""In so many passages, the best by words, phrases are looked for (``index.sequences``)."""
 
 SPELLED_WEIGHT = 0.6
 """Weight of the long form of an acronym that the question has."""
@@ -47,9 +53,10 @@ class LexicalDocument:
 class LexicalIndex:
     """Keywords of one generation; immutable once built."""
 
-    def __init__(self, index: tantivy.Index) -> None:
+    def __init__(self, index: tantivy.Index, sequences: Sequences) -> None:
         self._index = index
         self._searcher = index.searcher()
+        self._sequences = sequences
 
     @classmethod
     def build(
@@ -57,6 +64,8 @@ class LexicalIndex:
         folder: Path,
         added: Iterable[LexicalDocument],
         dropped: Sequence[int] = (),
+        *,
+        numbers: NDArray[np.int64],
     ) -> LexicalIndex:
         """Write an index into ``folder``, or change the one that is there.
 
@@ -64,17 +73,23 @@ class LexicalIndex:
             folder: Empty, or a private copy of an earlier index.
             added: Passages to add.
             dropped: Contents whose passages to take out first.
+            numbers: All passages that it has then: int64, ascending.
         """
+        before = Sequences.load(folder) if Sequences.are_in(folder) else None
         index = tantivy.Index(_schema(), path=str(folder))
         writer = index.writer(_HEAP_BYTES, 1)
         if dropped:
             # Not by term: a Python number becomes a signed one, which no unsigned field has.
             gone = tantivy.Query.term_set_query(index.schema, "content", list(dropped))
             writer.delete_documents_by_query(gone)
+        recorder = Recorder()
         for item in added:
-            writer.add_document(_document(item))
+            analysed = terms(item.text, item.language)
+            recorder.add(item.passage_no, [stem for stem, _ in analysed])
+            writer.add_document(_document(item, analysed))
         writer.commit()
         writer.wait_merging_threads()
+        recorder.joined(before, numbers).save(folder)
         return cls.load(folder)
 
     @classmethod
@@ -85,7 +100,7 @@ class LexicalIndex:
             "manual"
         )  # else a thread watches the files and writes a lock beside them
         index.reload()
-        return cls(index)
+        return cls(index, Sequences.load(folder))
 
     def count(self) -> int:
         """Return how many passages are indexed."""
@@ -135,9 +150,26 @@ class LexicalIndex:
         Returns:
             (passage number, BM25 score), best first, ties by number.
         """
-        query = self._query(question, languages, forms or Forms(()))
+        language = languages[0] if languages else "und"
+        long_forms = (forms or Forms(())).groups(question, language)
+        query = self._query(question, languages, forms or Forms(()), long_forms)
         if query is None or k < 1:
             return []
+        phrases = _phrases(question, language, long_forms)
+        size = max(k, BEST_BY_WORDS) if phrases else k
+        ranked = self._within(query, size, only, without, evidence)
+        if phrases and ranked:
+            ranked = self._with_phrases(ranked, phrases)
+        return sorted(ranked, key=lambda item: (-item[1], item[0]))[:k]
+
+    def _within(
+        self,
+        query: tantivy.Query,
+        k: int,
+        only: Sequence[int] | None,
+        without: Sequence[int],
+        evidence: Sequence[str],
+    ) -> list[tuple[int, float]]:
         clauses = [(tantivy.Occur.Must, query), *self._limits(only, without)]
         if evidence:
             clauses.append((tantivy.Occur.Must, self._among("evidence", list(evidence))))
@@ -145,8 +177,18 @@ class LexicalIndex:
             query = tantivy.Query.boolean_query(clauses)
         found = self._searcher.search(query, k, count=False).hits
         numbers = self._searcher.fast_field_values("passage", [address for _, address in found])
-        ranked = [(int(n), float(s)) for n, (s, _) in zip(numbers, found, strict=True)]
-        return sorted(ranked, key=lambda item: (-item[1], item[0]))
+        return [(int(n), float(s)) for n, (s, _) in zip(numbers, found, strict=True)]
+
+    def _with_phrases(
+        self, ranked: list[tuple[int, float]], phrases: Sequence[tuple[tuple[str, ...], float]]
+    ) -> list[tuple[int, float]]:
+        """Add the score of phrases to that of words."""
+        rarity = {stem: self._idf(stem) for phrase, _ in phrases for stem in phrase}
+        added = self._sequences.scores([number for number, _ in ranked], phrases, rarity)
+        return [(n, s + a) for (n, s), a in zip(ranked, added, strict=True)]
+
+    def _idf(self, stem: str) -> float:
+        return idf(int(self._searcher.doc_freq("stems", stem)), self.count())
 
     def _limits(
         self, only: Sequence[int] | None, without: Sequence[int]
@@ -161,17 +203,16 @@ class LexicalIndex:
         chosen = tantivy.Query.term_set_query(self._index.schema, field, values)
         return tantivy.Query.const_score_query(chosen, 0.0)
 
-    def _query(self, question: str, languages: Sequence[str], forms: Forms) -> tantivy.Query | None:
+    def _query(
+        self, question: str, languages: Sequence[str], forms: Forms, long_forms: Sequence[Group]
+    ) -> tantivy.Query | None:
+        """Ask for words; phrases are added to what they find."""
         language = languages[0] if languages else "und"
-        long_forms = forms.groups(question, language)
         clauses = [self._terms(_content(question, languages or ("und",), long_forms))]
         asked = terms(question, language)
         for group in long_forms:
             clauses.append(self._either(asked[group.start : group.end], group.acronym))
         clauses += self._spelled(question, language, forms)
-        for phrase, weight in _phrases(question, language, long_forms):
-            query = tantivy.Query.phrase_query(self._index.schema, "stems", list(phrase))
-            clauses.append([tantivy.Query.boost_query(query, weight)])
         clauses.append(self._misspelt(question, language))
         flat = [(tantivy.Occur.Should, query) for part in clauses for query in part]
         return tantivy.Query.boolean_query(flat) if flat else None
@@ -298,8 +339,7 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _document(item: LexicalDocument) -> tantivy.Document:
-    text = terms(item.text, item.language)
+def _document(item: LexicalDocument, text: Sequence[tuple[str, str]]) -> tantivy.Document:
     document = tantivy.Document()
     document.add_unsigned("passage", item.passage_no)
     document.add_unsigned("content", item.content_no)
