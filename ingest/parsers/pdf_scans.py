@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from statistics import median
@@ -18,11 +18,10 @@ import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from ingest.language import detect
-from ingest.parsers import tesseract
 from ingest.parsers.pdf_rtl import is_rtl
 from ingest.parsers.pdf_rules import Drawing, has_pictured_text
 from ingest.parsers.pdf_words import Line, PageWords, Word, clean, measure
+from ingest.parsers.recogniser import Recogniser
 from ingest.parsers.tesseract import Failed, Found, Picture
 from ingest.recognition import Recognition
 
@@ -35,15 +34,6 @@ _COVER = 0.5
 _UNMAPPED = 0.5
 _ODD = 0.02
 _MANY_PATHS = 20
-_LOW = 0.7  # below this mean confidence, the page may lie on its side
-_NOISE = 0.3
-_BY_SCRIPT = {
-    "Latin": ("en", "fr", "es", "ro"),
-    "Cyrillic": ("ru", "sr"),
-    "Arabic": ("ar",),
-    "Bengali": ("bn",),
-}
-_SURE_LETTERS = 200
 _TOKEN = re.compile(r"[^\W\d_][^\s]+")
 _PLAIN = re.compile(
     r"(?:[^\W\d_]|['’])+(?:[-/–](?:[^\W\d_’']|['’])+|[-/–]\d+)*(?:\(?s\)?)?"
@@ -118,15 +108,16 @@ class Outcome:
 
 
 class Reader:
-    """Reads the pictures of one document; what it learns of one page helps with the next."""
+    """Reads the pages of one document that are pictures."""
 
     def __init__(self, how: Recognition, languages: Sequence[str]) -> None:
         """Start with the languages that the document's own text is in, if any."""
-        self._how = how
-        self._languages = tuple(how.wanted or languages)
-        self._sure = bool(self._languages)
-        self._turn = 0
-        self.lacking: set[str] = set()
+        self._recogniser = Recogniser(how, languages)
+
+    @property
+    def lacking(self) -> set[str]:
+        """Debian packages of the languages that pages were read without."""
+        return self._recogniser.lacking
 
     def read(self, page: Any, before: PageWords, what: Look) -> Outcome:
         """Read one page.
@@ -138,79 +129,19 @@ class Reader:
         """
         if _source_pixels(page) > MAX_SOURCE_PIXELS:
             return Outcome(before, f"its pictures have more than {MAX_SOURCE_PIXELS:,} pixels")
-        self._how.beat()
         try:
-            found, turn, scale = self._recognised(page, before)
+            found, turn, scale = self._recogniser.read(lambda turn: _drawn(page, before, turn))
         except (Failed, pdfium.PdfiumError) as exc:
             return Outcome(before, str(exc))
         except MemoryError:
             return Outcome(before, "drawing it takes too much memory")
-        found = [word for word in found if word.confidence >= _NOISE]
         made = PageWords(before.index, before.width, before.height, turn)
         made.mirrored = is_rtl(" ".join(word.text for word in found))
         if made.mirrored:
             edge = made.extent[0] * scale
             found = [word._replace(x0=edge - word.x1, x1=edge - word.x0) for word in found]
         made.lines = lines_of(found, scale, before.index)
-        self._learn(made)
         return Outcome(_chosen(before, made, what))
-
-    def _recognised(self, page: Any, before: PageWords) -> tuple[list[Found], int, float]:
-        turn = self._turn
-        picture, scale = _drawn(page, before, turn)
-        lies = None
-        if not self._sure:
-            lies = tesseract.orientation(picture, self._how)
-            if lies is not None and lies.turn:
-                turn = (turn + lies.turn) % 4
-                picture, scale = _drawn(page, before, turn)
-        found = tesseract.recognise(picture, self._packs(lies.script if lies else ""), self._how)
-        if lies is None and _confidence(found) < _LOW:
-            found, turn, scale = self._turned(page, before, picture, (found, turn, scale))
-        if not self._sure and _confidence(found) < _LOW:
-            found = max([found, *self._other_scripts(picture)], key=_confidence)
-        self._turn = turn if found else self._turn
-        return found, turn, scale
-
-    def _other_scripts(self, picture: Picture) -> Iterator[list[Found]]:
-        """Read a picture in each script: which one it is in was told wrongly, or not at all."""
-        for languages in _BY_SCRIPT.values():
-            if packs := self._how.packs(languages):
-                self._how.beat()
-                yield tesseract.recognise(picture, packs, self._how)
-
-    def _turned(
-        self,
-        page: Any,
-        before: PageWords,
-        picture: Picture,
-        first: tuple[list[Found], int, float],
-    ) -> tuple[list[Found], int, float]:
-        """Read a page again where it lies on its side and reads better so."""
-        self._how.beat()
-        lies = tesseract.orientation(picture, self._how)
-        if lies is None or not lies.turn:
-            return first
-        turn = (first[1] + lies.turn) % 4
-        picture, scale = _drawn(page, before, turn)
-        found = tesseract.recognise(picture, self._packs(lies.script), self._how)
-        return (found, turn, scale) if _confidence(found) > _confidence(first[0]) else first
-
-    def _packs(self, script: str) -> tuple[str, ...]:
-        languages = self._languages or _BY_SCRIPT.get(script, _BY_SCRIPT["Latin"])
-        if self._sure or not self._how.packs(languages):
-            self.lacking |= {pack for code in languages if (pack := self._how.lacking(code))}
-        packs = self._how.packs(languages)
-        return packs or self._how.packs(["en"]) or tuple(sorted(self._how.installed - {"osd"}))[:1]
-
-    def _learn(self, made: PageWords) -> None:
-        """Read the next pages in the one language that this page is in."""
-        text = " ".join(line.text for line in made.lines)
-        if self._sure or len(text) < _SURE_LETTERS:
-            return
-        language = detect(text)
-        if language != "und" and self._how.packs([language]):
-            self._languages, self._sure = (language,), True
 
 
 def lines_of(found: Sequence[Found], scale: float, page: int) -> list[Line]:
@@ -292,11 +223,6 @@ def _over(boxes: np.ndarray[Any, np.dtype[np.float64]], word: Word) -> bool:
 def _mean(page: PageWords) -> float:
     length = sum(len(line.text) for line in page.lines)
     return sum((line.confidence or 0.0) * len(line.text) for line in page.lines) / max(length, 1)
-
-
-def _confidence(found: Sequence[Found]) -> float:
-    length = sum(len(word.text) for word in found)
-    return sum(word.confidence * len(word.text) for word in found) / max(length, 1)
 
 
 def _drawn(page: Any, words: PageWords, turn: int) -> tuple[Picture, float]:
