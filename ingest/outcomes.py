@@ -7,7 +7,7 @@ import itertools
 import os
 import stat
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -16,6 +16,7 @@ from ingest.errors import LimitExceeded, OldFormat, ParseError
 from ingest.held import MAX_DEPTH, PDF_BRINGS, Budget, Held
 from ingest.manifest import is_manifest
 from ingest.office import Office
+from ingest.recognition import PACKS
 from ingest.types import Extracted, Failed, Opened, Outcome, SourceFile, Unchanged
 from ingest.wire import Content
 from ingest.workers import Answer, Errand, Limits, Worker
@@ -28,6 +29,15 @@ _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: is known.
 _MESSAGES = frozenset({".eml", ".msg"})
 _OLD_OFFICE = frozenset({".doc", ".dot", ".xls", ".xlt", ".ppt", ".pps", ".pot"})
+
+
+SaidLanguages = Callable[[SourceFile], Sequence[str]]
+"""Tells the languages (ISO 639-1) that somebody said a file is in; empty where nobody did."""
+
+
+def no_languages(source: SourceFile) -> Sequence[str]:
+    """Say nothing of any file."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +64,22 @@ class Digest:
 class Outcomes:
     """Reads files, one worker a thread; shared by the threads of a run."""
 
-    def __init__(self, known: Mapping[str, str], limits: Limits, scratch: Path) -> None:
+    def __init__(
+        self,
+        known: Mapping[str, str],
+        limits: Limits,
+        scratch: Path,
+        languages: SaidLanguages = no_languages,
+    ) -> None:
         """Read files.
 
         Args:
             known: Absolute path → SHA-256 of the version the library has.
             limits: What one file may cost.
             scratch: An empty folder for what is unpacked; the caller deletes it.
+            languages: Says which languages a file is in, where that is known.
         """
+        self._languages = languages
         self._known = known
         self._limits = limits
         self._scratch = scratch
@@ -107,12 +125,13 @@ class Outcomes:
         self, source: SourceFile, worker: Worker, folder: Path | None, *, text: bool
     ) -> Answer:
         """Have a worker read a file; one of an old format is first saved in the one after it."""
-        errand = Errand(folder=folder, budget=self._budget(source), text=text)
+        said = tuple(code for code in self._languages(source) if code in PACKS)
+        errand = Errand(folder=folder, budget=self._budget(source), text=text, languages=said)
         answer = worker.read(source, errand)
         if not isinstance(answer.error, OldFormat):
             return answer
         saved = self._office.save(source.content, answer.error, self._new_folder())
-        answer = worker.read(source, Errand(content=saved))
+        answer = worker.read(source, Errand(content=saved, languages=said))
         if answer.content is None:
             return answer
         note = f"It was read as LibreOffice saves it in the format {saved.suffix}."

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from queue import Empty, Full, Queue
 
-from ingest.outcomes import Outcomes
+from ingest.outcomes import Outcomes, SaidLanguages, no_languages
 from ingest.recognition import Recognition
 from ingest.types import Opened, Outcome, SourceFile
 from ingest.workers import COMMAND, Limits, Worker
@@ -32,6 +32,7 @@ def extract(
     recognition: Recognition | None = None,
     command: Sequence[str] = COMMAND,
     scratch: Path | None = None,
+    languages: SaidLanguages = no_languages,
 ) -> Generator[Outcome]:
     """Hash, parse and cut files, and yield one outcome for each as they finish.
 
@@ -52,6 +53,7 @@ def extract(
         recognition: How pictures of text are read; by default they are not.
         command: What is started for a worker, before its options.
         scratch: Folder for what is unpacked; the system's temporary one when None.
+        languages: Says which languages a file is in, for its pictures.
 
     Raises:
         IngestError: No worker can be started, whatever the file.
@@ -70,7 +72,7 @@ def extract(
         for _ in range(max(workers, 1))
     ]
     with tempfile.TemporaryDirectory(prefix="mmsearch-", dir=scratch) as folder:
-        run = _Run(files, started, Outcomes(known, limits, Path(folder)))
+        run = _Run(files, started, Outcomes(known, limits, Path(folder), languages))
         try:
             run.start()
             while (outcome := run.next_outcome()) is not None:

@@ -59,6 +59,7 @@ class Request:
         folder: Where to unpack what it holds, or "" when it is not to be opened.
         budget: Files and bytes that may be unpacked.
         text: Whether its own text is wanted.
+        languages: Those that its pictures are in, where somebody said so.
     """
 
     path: str
@@ -69,6 +70,7 @@ class Request:
     folder: str = ""
     budget: tuple[int, int] = (0, 0)
     text: bool = True
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ def serve(load: Callable[[], Tools], arguments: Sequence[str] | None = None) -> 
             _limit_cpu(seconds)
             _write(target, encode_note({"beat": True}))
 
-        with reading_pictures(replace(recognition, beat=beat)):
+        wanted = recognition.wanted or tuple(request.languages)
+        with reading_pictures(replace(recognition, beat=beat, wanted=wanted)):
             _write(target, _answer(request, tools, counters, options.memory))
 
 

@@ -64,12 +64,14 @@ class Errand:
         budget: What may be unpacked.
         text: Whether the file's own text is wanted.
         content: Where the bytes to read lie, when not where the file's own lie.
+        languages: Those that its pictures are in, where somebody said so.
     """
 
     folder: Path | None = None
     budget: Budget = field(default_factory=Budget)
     text: bool = True
     content: Path | None = None
+    languages: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,7 @@ class Worker:
             "folder": str(errand.folder or ""),
             "budget": [errand.budget.files, errand.budget.bytes],
             "text": errand.text,
+            "languages": errand.languages,
         }
         child = self._child
         if child is None or child.stdin is None:

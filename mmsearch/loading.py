@@ -155,6 +155,7 @@ class _Run:
             limits=options.limits,
             recognition=options.recognition,
             scratch=scratch,
+            languages=self._said_languages,
         )
         try:
             with closing(outcomes):
@@ -169,6 +170,10 @@ class _Run:
     def remarks(self, roots: Sequence[Path]) -> list[str]:
         """Return what the manifests name and was not there."""
         return self.manifests.remarks([*self.found.files, *self.members], roots)
+
+    def _said_languages(self, source: SourceFile) -> Sequence[str]:
+        said = self.manifests.find(source)
+        return (said.languages or ()) if said is not None else ()
 
     def _open(self, opened: Opened) -> None:
         self.manifests.open(opened)

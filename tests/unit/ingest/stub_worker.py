@@ -81,6 +81,8 @@ def parse(path: Path) -> ParsedDocument:
         path.write_text("touch and more", encoding="utf-8")
     if order == "secrets":
         text = " ".join(sorted(os.environ))
+    if order == "languages":
+        text = " ".join(current().wanted) or "none"
     if order == "half":
         text = "half \udcff character"
     blocks = (Block(BlockKind.PARAGRAPH, 0, len(text), 1, 1),) if text else ()

@@ -56,6 +56,23 @@ def test_every_file_has_one_outcome_and_crashes_do_not_end_the_run(
     assert children() == []
 
 
+def test_what_is_said_of_a_files_language_reaches_the_reader_of_its_pictures(
+    make: Make, tokenizer_file: Path
+) -> None:
+    said = {"a.txt": ("sr", "tlh"), "b.txt": ()}
+    outcomes = extract(
+        [make("languages", name) for name in said],
+        known={},
+        tokenizer_file=tokenizer_file,
+        max_tokens=256,
+        workers=1,
+        command=STUB,
+        languages=lambda source: said[source.file],
+    )
+    texts = {o.source.file: o.parsed.text for o in outcomes if isinstance(o, Extracted)}
+    assert texts == {"a.txt": "sr", "b.txt": "none"}
+
+
 def test_the_hash_is_that_of_the_bytes(make: Make, tokenizer_file: Path) -> None:
     source = make("Grüße.")
     (outcome,) = run([source], tokenizer_file).values()
