@@ -23,7 +23,7 @@ def look_up(knowledge: KnowledgeBase, spot: Spot, *, reader: Reader) -> Shown:
     content = knowledge.text(passage.doc_id, reader=reader)
     locator = knowledge.locate(passage.doc_id, start, end, reader=reader)
     paragraphs = around(content.text, content.blocks, start, end)
-    return Shown(document, locator, passage.passage_id, paragraphs)
+    return Shown(document, locator, passage.passage_id, paragraphs, passage.ocr)
 
 
 def around(text: str, blocks: Sequence[Block], start: int, end: int) -> Paragraphs:

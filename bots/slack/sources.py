@@ -9,7 +9,7 @@ from bots.slack.elements import Block, cut, flowing, line, link, quote, words
 from bots.slack.links import Links
 from index.types import Filters, Hit, StoredDocument
 from ingest.types import Locator
-from mmsearch.phrases.catalogue import place
+from mmsearch.phrases.catalogue import place, recognised
 from mmsearch.types import Citation
 
 LONGEST_TITLE = 140
@@ -31,12 +31,14 @@ def _together(group: list[Citation], links: Links, language: str) -> Block:
     first, *others = group
     url = _opens(first, links)
     if not others:
-        return _source(f"[{first.n}] ", first.document, first.locator, url, language)
+        return _source(f"[{first.n}] ", first.document, first.locator, url, language, first.ocr)
     runs = [link(title(first.document), url, bold=True)]
     runs.append(words("\n" + about(first.document, None, language) + DOT))
     for number, one in enumerate(group):
         where = f"[{one.n}] {place(one.locator, language)}"
+        sure = recognised(one.ocr, language)
         runs += [words(DOT if number else ""), link(where, _opens(one, links))]
+        runs += [words(f" ({sure})")] if sure else []
     return line(*runs)
 
 
@@ -47,7 +49,8 @@ def _opens(one: Citation, links: Links) -> str:
 def hit(found: Hit, number: int, links: Links, language: str) -> tuple[Block, Block]:
     """Return the line of a passage that was found, and its first words."""
     url = links.passage(found.passage.passage_id, found.document, found.passage.locator)
-    head = _source(f"[{number}] ", found.document, found.passage.locator, url, language)
+    passage = found.passage
+    head = _source(f"[{number}] ", found.document, passage.locator, url, language, passage.ocr)
     return head, quote(words(snippet(found.passage.text)))
 
 
@@ -56,11 +59,13 @@ def snippet(text: str, most: int = LONGEST_SNIPPET) -> str:
     return cut(_BREAKS.sub(" — ", flowing(text)), most)
 
 
-def about(document: StoredDocument, locator: Locator | None, language: str) -> str:
+def about(
+    document: StoredDocument, locator: Locator | None, language: str, ocr: float | None = None
+) -> str:
     """Return what stands behind a title: "2023 · evaluation report · p. 4"."""
     metadata = document.metadata
     where = place(locator, language) if locator else ""
-    parts = [str(metadata.year or ""), metadata.kind, where]
+    parts = [str(metadata.year or ""), metadata.kind, where, recognised(ocr, language)]
     return DOT.join(part for part in parts if part)
 
 
@@ -78,10 +83,15 @@ def filters_in_words(filters: Filters) -> str:
 
 
 def _source(
-    number: str, document: StoredDocument, locator: Locator, url: str, language: str
+    number: str,
+    document: StoredDocument,
+    locator: Locator,
+    url: str,
+    language: str,
+    ocr: float | None,
 ) -> Block:
     return line(
         words(number),
         link(title(document), url, bold=True),
-        words(f"\n{about(document, locator, language)}"),
+        words(f"\n{about(document, locator, language, ocr)}"),
     )

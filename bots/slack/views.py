@@ -69,12 +69,14 @@ class Shown:
         locator: Where the quote stands.
         passage_id: The passage.
         paragraphs: Its words.
+        ocr: How sure their recognition in a picture was, 0 to 1, or None.
     """
 
     document: StoredDocument
     locator: Locator
     passage_id: str
     paragraphs: Paragraphs
+    ocr: float | None = None
 
 
 def waiting(title: str, language: str) -> Block:
@@ -99,11 +101,8 @@ def passage(shown: Shown, links: Links, language: str, *, picture: str = "") -> 
     document, where = shown.document, shown.locator
     name = title(document)
     url = links.passage(shown.passage_id, document, where)
-    blocks = [
-        rich(
-            line(link(name, url, bold=True), words(f"\n{about(document, where, language)}")),
-        )
-    ]
+    meta = words(f"\n{about(document, where, language, shown.ocr)}")
+    blocks = [rich(line(link(name, url, bold=True), meta))]
     if where.heading_path:
         blocks.append(small(flowing(" › ".join(where.heading_path))))
     blocks += _paragraphs(shown.paragraphs)
@@ -162,7 +161,7 @@ def _hits(
     for number, found in enumerate(hits, start=first):
         document, where = found.document, found.passage.locator
         url = links.passage(found.passage.passage_id, document, where)
-        meta = words(f"\n{about(document, where, language)}")
+        meta = words(f"\n{about(document, where, language, found.passage.ocr)}")
         blocks.append(rich(line(link(title(document), url, bold=True), meta)))
         show = button(say("show_passage", language), f"push:{number}", turn_id)
         blocks.append(section(snippet(found.passage.text, 300), accessory=show))

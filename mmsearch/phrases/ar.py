@@ -40,6 +40,7 @@ PHRASES: Mapping[str, str] = {
     "sheet": "ورقة {sheet}",
     "row": "الصف {number}",
     "rows": "الصفوف {number}",
+    "recognised": "مقروء من صورة ضوئية، بدرجة ثقة {sure}٪",
     "passage_same": "لم يتغير",
     "passage_moved": "الكلمات نفسها موجودة الآن في موضع آخر من الوثيقة",
     "passage_changed": "تغير منذ ذلك الحين",

@@ -136,6 +136,13 @@ def place(locator: Locator, language: str = FALLBACK) -> str:
     return ", ".join(parts)
 
 
+def recognised(ocr: float | None, language: str = FALLBACK) -> str:
+    """Say that a text was recognised in a picture, and how surely; "" where it was not."""
+    if ocr is None:
+        return ""
+    return say("recognised", language, sure=round(100 * ocr))
+
+
 def sheet_of(locator: Locator) -> str:
     """Return the name of the sheet that rows stand in, or "" where there are no sheets."""
     rows = locator.unit is Unit.ROW and locator.heading_path

@@ -42,6 +42,7 @@ PHRASES: Mapping[str, str] = {
     "sheet": "sheet {sheet}",
     "row": "row {number}",
     "rows": "rows {number}",
+    "recognised": "read from a scan, {sure} % sure",
     "passage_same": "unchanged",
     "passage_moved": "the same words stand elsewhere in the document now",
     "passage_changed": "changed since",

@@ -40,6 +40,7 @@ PHRASES: Mapping[str, str] = {
     "sheet": "hoja {sheet}",
     "row": "fila {number}",
     "rows": "filas {number}",
+    "recognised": "leído de un escaneo, seguro al {sure} %",
     "passage_same": "sin cambios",
     "passage_moved": "las mismas palabras están ahora en otro lugar del documento",
     "passage_changed": "modificado desde entonces",

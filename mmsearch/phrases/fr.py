@@ -44,6 +44,7 @@ PHRASES: Mapping[str, str] = {
     "sheet": "feuille {sheet}",
     "row": "ligne {number}",
     "rows": "lignes {number}",
+    "recognised": "lu sur une numérisation, sûr à {sure} %",
     "passage_same": "inchangé",
     "passage_moved": "les mêmes mots se trouvent maintenant ailleurs dans le document",
     "passage_changed": "modifié depuis",

@@ -43,6 +43,7 @@ PHRASES: Mapping[str, str] = {
     "sheet": "лист {sheet}",
     "row": "строка таблицы {number}",
     "rows": "строки таблицы {number}",
+    "recognised": "распознано со скана, уверенность {sure} %",
     "passage_same": "без изменений",
     "passage_moved": "те же слова теперь в другом месте документа",
     "passage_changed": "с тех пор изменено",

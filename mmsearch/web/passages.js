@@ -48,7 +48,7 @@ export function meta(source) {
   return el("p", { class: "meta" },
     evidence && evidence !== "plain" && el("span", { class: "evidence" }, valueName("evidence", evidence)),
     dotted(parts),
-    ocr !== null && ocr !== undefined && ocr < 0.9 && [dot(), el("span", {}, t("scanned"))]);
+    typeof ocr === "number" && [dot(), el("span", {}, `${t("scanned")}, ${Math.round(100 * ocr)} %`)]);
 }
 
 const countryNames = (countries) =>

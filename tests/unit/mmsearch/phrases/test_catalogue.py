@@ -19,6 +19,7 @@ from mmsearch.phrases.catalogue import (
     place,
     placeholders,
     preferred,
+    recognised,
     remarks,
     say,
     source,
@@ -142,6 +143,12 @@ def test_a_remark_names_what_is_newer_than_a_source() -> None:
 )
 def test_a_place_in_words(locator: Locator, text: str) -> None:
     assert place(locator, "es") == text
+
+
+def test_how_surely_a_scan_was_read() -> None:
+    assert recognised(0.937) == "read from a scan, 94 % sure"
+    assert "94" in recognised(0.937, "ar")
+    assert recognised(None, "fr") == ""
 
 
 def test_every_unit_has_a_name_in_every_language() -> None:
