@@ -19,6 +19,9 @@ from mmsearch.answer.series_words import LEARNED, NOUNS, Sort
 
 LEAST_WORDS = 4
 """A label with fewer words behind it names an entry and does not state it."""
+LEAST_STATED = 8
+"""An item's first sentence with fewer words is a title ("People leave; notes stay."): the next
+belongs to it."""
 LONGEST = 420
 """Most characters of a statement; it ends with the sentence before."""
 LESSONS = "lessons learned"
@@ -102,11 +105,11 @@ def _statement(text: str, blocks: Sequence[Block], at: int, behind: int, stop: i
     return _first_sentence(text, below.start, below.end, below.start)
 
 
-def _first_sentence(text: str, start: int, end: int, behind: int) -> Span:
+def _first_sentence(text: str, start: int, end: int, behind: int, least: int = LEAST_WORDS) -> Span:
     """End a statement with its first full sentence behind the label."""
     limit = min(end, behind + LONGEST)
     for match in _STOP.finditer(text, behind, limit):
-        if len(_WORD.findall(text[behind : match.start()])) >= LEAST_WORDS:
+        if len(_WORD.findall(text[behind : match.start()])) >= least:
             return strip(text, start, match.start() if text[match.start()] == "\n" else match.end())
     if limit < end:
         limit = text.rfind(" ", behind, limit)
@@ -129,11 +132,12 @@ def _items(text: str, blocks: Sequence[Block], *, others: bool = False) -> list[
     found: list[Entry] = []
     kinds = (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW, BlockKind.PARAGRAPH)
     for kind in kinds if others else kinds[:1]:
+        least = LEAST_WORDS if kind is BlockKind.TABLE_ROW else LEAST_STATED
         for item in (block for block in blocks if block.kind is kind):
             said = text[item.start : item.end].rstrip()
             if said.endswith(("?", "؟", ":")) or len(_WORD.findall(said)) < LEAST_WORDS:
                 continue
-            span = _first_sentence(text, item.start, item.end, item.start)
+            span = _first_sentence(text, item.start, item.end, item.start, least)
             number = _COUNTED.match(said)
             found.append(Entry(number[1] if number else "", span, (item.start, item.end)))
         if found:

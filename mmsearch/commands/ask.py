@@ -21,7 +21,7 @@ from mmsearch.opening import chosen_reranker, open_journal, open_knowledge
 from mmsearch.phrases.catalogue import not_found, place, remarks, say
 from mmsearch.settings import Settings
 from mmsearch.shapes import ask_shape, everything_shape, search_shape
-from mmsearch.types import Answer
+from mmsearch.types import Answer, Citation
 
 
 def search(
@@ -178,18 +178,33 @@ def print_answer(screen: Console, answer: Answer) -> None:
     for remark in remarks(answer):
         screen.print(styled(remark, "dim"))
     screen.print()
-    for citation in answer.citations:
-        metadata = citation.document.metadata
-        year = f" ({metadata.year})" if metadata.year else ""
-        where = place(citation.locator, answer.language)
-        where += f", {read}" if (read := recognised(citation.ocr)) else ""
-        where += f", {label}" if (label := evidence_label(citation.evidence)) else ""
-        screen.print(
-            styled(f"[{citation.n}] {metadata.title}{year}", "bold"), styled(f"{where}", "cyan")
-        )
-        screen.print(styled(f"    {citation.document.file}", "dim"))
-        _print_related(screen, citation.document, "    ")
+    _print_sources(screen, answer)
     _print_id(screen, answer)
+
+
+def _print_sources(screen: Console, answer: Answer) -> None:
+    """Print where each quote stands; several of one document below its name."""
+    by_document: dict[str, list[Citation]] = {}
+    for citation in answer.citations:
+        by_document.setdefault(citation.document.doc_id, []).append(citation)
+    for citations in by_document.values():
+        document = citations[0].document
+        year = f" ({document.metadata.year})" if document.metadata.year else ""
+        name = f"{document.metadata.title}{year}"
+        if len(citations) == 1:
+            name = f"[{citations[0].n}] {name}"
+            screen.print(styled(name, "bold"), styled(_whereabouts(citations[0], answer), "cyan"))
+        else:
+            screen.print(styled(name, "bold"))
+            for one in citations:
+                screen.print(styled(f"[{one.n}] {_whereabouts(one, answer)}", "cyan"))
+        screen.print(styled(f"    {document.file}", "dim"))
+        _print_related(screen, document, "    ")
+
+
+def _whereabouts(citation: Citation, answer: Answer) -> str:
+    read, label = recognised(citation.ocr), evidence_label(citation.evidence)
+    return ", ".join(filter(None, (place(citation.locator, answer.language), read, label)))
 
 
 def _print_id(screen: Console, answer: Answer) -> None:

@@ -79,14 +79,14 @@ def test_items_under_a_heading_are_entries_and_questions_are_not() -> None:
 def test_paragraphs_are_entries_where_a_section_has_no_list() -> None:
     doc = document(
         (HEAD, "Enseignements tirés"),
-        (TEXT, "Une équipe commune évite les doublons. Elle coûte peu."),
+        (TEXT, "Une équipe commune évite les doublons. Elle coûte peu. Elle plaît."),
         (TEXT, "Former tôt les maires rend le plan durable."),
         (HEAD, "Recommandations"),
         (TEXT, "Les recommandations principales sont :"),
         (ITEM, "Nommer une personne par commune."),
     )
     assert stated(doc, Sort.LESSON) == [
-        "Une équipe commune évite les doublons.",
+        "Une équipe commune évite les doublons. Elle coûte peu.",
         "Former tôt les maires rend le plan durable.",
     ]
     assert stated(doc) == ["Nommer une personne par commune."]
