@@ -10,19 +10,21 @@ from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
 from index import codec
+from index.changes import Vectors, embed_missing, restate
 from index.library import Known, Library
+from index.notes import LeftOut
 from index.originals import ChangedWhileRead
 from index.presence import Presence, is_there
 from index.publish import publish
 from index.schema import FULL_ERRNOS, full
 from index.types import Embedder
+from ingest.edits import Edits, strictest_access
 from ingest.front import embedding_text
-from ingest.manifest import Overrides, strictest
+from ingest.manifest import Overrides
+from ingest.recognition import AGAIN
 from ingest.types import (
     READER,
     Extracted,
@@ -42,8 +44,6 @@ BATCH = 256
 FindOverrides = Callable[[SourceFile], Overrides | None]
 """What a manifest says of a file; None keeps what an earlier manifest said."""
 
-Vectors = Mapping[bytes, NDArray[np.float32]]
-
 
 @dataclass(frozen=True, slots=True)
 class _Job:
@@ -52,7 +52,7 @@ class _Job:
     doc_id: str
     item: Extracted
     metadata: Metadata
-    overrides: Overrides
+    overrides: Mapping[str, Any]
     state: FileState
     texts: dict[bytes, str]
     remark: str = ""
@@ -67,6 +67,7 @@ class Builder:
         embedder: The library's model.
         overrides: What the manifest says of a file.
         batch: Passages embedded together.
+        left_out: Files of the run that were passed over, since a keeper had removed them.
     """
 
     library: Library
@@ -81,11 +82,18 @@ class Builder:
     _given: set[str] = field(default_factory=set)
     _access: dict[str, Overrides] = field(default_factory=dict)
     _presence: Presence = field(default_factory=Presence)
+    _failing: set[str] = field(default_factory=set)
+    _left: dict[str, LeftOut] = field(default_factory=dict)
+    left_out: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._model_no = self.library.use_model(self.embedder)
         for known in self.library.known():
             self._remember(known)
+        self._failing = {one.path for one in self.library.notes.failures()}
+        for left in self.library.notes.left_out():
+            self._left[left.path] = left
+            self._left.setdefault(codec.short_id(Path(left.root).name, left.file), left)
 
     def known_digests(self, files: Iterable[SourceFile], *, again: str = "") -> dict[str, str]:
         """Return the digest that the library has of each file, by absolute path.
@@ -99,7 +107,8 @@ class Builder:
         sources = {str(source.path): source for source in files}
         sources |= self._known_members(sources)
         found = ((path, self._find(source)) for path, source in sources.items())
-        return {
+        left = {path: one.sha256 for path, one in self._left.items() if path in sources}
+        return left | {
             path: known.sha256
             for path, known in found
             if known is not None
@@ -133,8 +142,10 @@ class Builder:
             self._presence.note(outcome)
             if isinstance(outcome, Opened):
                 continue
-            if isinstance(outcome, Failed):
-                yield FileResult(outcome.source.file, FileState.FAILED, outcome.reason)
+            if self._is_left_out(outcome.source):
+                self.left_out.append(outcome.source.file)
+            elif isinstance(outcome, Failed):
+                yield self._failed(outcome.source, outcome.reason)
             elif isinstance(outcome, Unchanged):
                 yield self._unchanged(outcome)
             else:
@@ -162,6 +173,12 @@ class Builder:
             )
         return results
 
+    def forget_failures(self, roots: Sequence[Path]) -> None:
+        """Forget what failed in earlier runs below some folders and is not there any more."""
+        self.library.notes.forget_failures(
+            path for path in self._failing if self._presence.is_gone(path, roots)
+        )
+
     def publish(self) -> int:
         """Publish what was stored; returns the current generation."""
         return publish(self.library)
@@ -171,23 +188,21 @@ class Builder:
     def _unchanged(self, outcome: Unchanged) -> FileResult:
         known = self._find(outcome.source)
         if known is None:
-            return FileResult(outcome.source.file, FileState.FAILED, "the library lost this file")
+            return self._failed(outcome.source, "the library lost this file")
         self._restore_original(outcome)
-        said = self.overrides(outcome.source)
-        overrides = said if said is not None else Overrides.from_json(known.overrides)
-        metadata = overrides.apply(known.read_metadata)
+        if known.path in self._failing or str(outcome.source.path) in self._failing:
+            self.library.notes.forget_failures([known.path, str(outcome.source.path)])
+        overrides = self.overrides(outcome.source) or Overrides.from_json(known.overrides)
+        edits = Edits.stored(known.overrides)
+        metadata = edits.apply(overrides.apply(known.read_metadata))
         moved = known.path != str(outcome.source.path)
         state, remark = FileState.UNCHANGED, ""
         if metadata != known.metadata or moved:
             state = FileState.REPLACED if metadata != known.metadata else FileState.UNCHANGED
             remark = "its metadata changed" if metadata != known.metadata else "it was moved"
-            vectors: Vectors = {}
-            if metadata.title != known.metadata.title:
-                passages = self.library.passages(known.content_no)
-                texts = [embedding_text(metadata.title, p) for p in passages]
-                vectors = self._embed({codec.embed_hash(text): text for text in texts})
-            self.library.update(
-                known, outcome.source, metadata, overrides.to_json(), vectors, self._model_no
+            said = edits.beside(overrides)
+            restate(
+                self.library, self._embed, self._model_no, known, outcome.source, metadata, said
             )
         return FileResult(outcome.source.file, state, remark, known.doc_id, known.n_passages)
 
@@ -208,26 +223,24 @@ class Builder:
                 "its name is not valid text: rename it",
             )
         except ChangedWhileRead:
-            return FileResult(
-                item.source.file,
-                FileState.FAILED,
-                "it changed while it was being read: run the same command again",
-            )
+            reason = "it changed while it was being read: run the same command again"
+            return self._failed(item.source, reason)
         except OSError as exc:
             if exc.errno in FULL_ERRNOS:
                 raise full(self.library.folder) from exc
-            return FileResult(item.source.file, FileState.FAILED, f"it cannot be read: {exc}")
+            return self._failed(item.source, f"it cannot be read: {exc}")
         known = self._find(item.source)
         said = self.overrides(item.source)
         if said is None:
             said = Overrides.from_json(known.overrides) if known else self._inherited(item.source)
-        metadata = said.apply(item.metadata)
+        edits = Edits.stored(known.overrides) if known else Edits()
+        metadata = edits.apply(said.apply(item.metadata))
         texts = [embedding_text(metadata.title, p) for p in item.passages]
         job = _Job(
             known.doc_id if known else self._new_id(item.source),
             item,
             metadata,
-            said,
+            edits.beside(said),
             FileState.REPLACED if known else FileState.ADDED,
             {codec.embed_hash(text): text for text in texts},
             _read_again(known, item),
@@ -246,11 +259,11 @@ class Builder:
         key = str(holder.path)
         if key not in self._access:
             said = [
-                Overrides.from_json(known.overrides)
+                known.overrides
                 for path, known in self._by_path.items()
                 if path == key or path.startswith(f"{key}/")
             ]
-            self._access[key] = strictest(said)
+            self._access[key] = strictest_access(said)
         return self._access[key]
 
     def _flush(self) -> Generator[FileResult]:
@@ -263,8 +276,10 @@ class Builder:
             for job in jobs:
                 own = {key: vectors[key] for key in job.texts if key in vectors}
                 self.library.add(
-                    job.doc_id, job.item, job.metadata, job.overrides.to_json(), own, self._model_no
+                    job.doc_id, job.item, job.metadata, job.overrides, own, self._model_no
                 )
+                if str(job.item.source.path) in self._failing:
+                    self.library.notes.forget_failures([str(job.item.source.path)])
                 results.append(self._result(job))
         yield from results
 
@@ -282,9 +297,22 @@ class Builder:
         )
 
     def _embed(self, texts: Mapping[bytes, str]) -> Vectors:
-        missing = sorted(self.library.missing_vectors(self._model_no, list(texts)))
-        vectors = self.embedder.embed_passages([texts[key] for key in missing])
-        return dict(zip(missing, vectors, strict=True))
+        return embed_missing(self.library, self.embedder, self._model_no, texts)
+
+    def _failed(self, source: SourceFile, reason: str) -> FileResult:
+        self.library.notes.note_failure(source, reason)
+        self._failing.add(str(source.path))
+        return FileResult(source.file, FileState.FAILED, reason)
+
+    def _is_left_out(self, source: SourceFile) -> bool:
+        """Tell whether a keeper removed a file, or what it lies in; a folder may have moved."""
+        for one in (source, *source.holders()) if self._left else ():
+            if str(one.path) in self._left:
+                return True
+            named = self._left.get(_name_id(one))
+            if named is not None and not is_there(named.path):
+                return True
+        return False
 
     # -- which document a file is --------------------------------------------------------------
 
@@ -316,8 +344,10 @@ class Builder:
 def _read_again(known: Known | None, item: Extracted) -> str:
     if known is None or known.sha256 != item.sha256:
         return ""
-    if known.reader >= READER:
+    if known.reader >= READER and any(AGAIN in warning for warning in known.warnings):
         return "the file is the same; pictures in it can be read now"
+    if known.reader >= READER:
+        return "the file is the same; it was read again"
     return "the file is the same; this version of mmsearch reads more from it"
 
 

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from index import codec, contents, schema
 from index.errors import WrongModel
 from index.lock import WriteLock
+from index.notes import Notes
 from index.originals import Originals
 from index.types import Embedder
 from ingest.types import READER, Extracted, Metadata, Passage, SourceFile
@@ -52,6 +53,7 @@ class Library:
     def __init__(self, folder: Path, connection: sqlite3.Connection, lock: WriteLock) -> None:
         self.folder = folder
         self.originals = Originals(folder)
+        self.notes = Notes(folder, connection)
         self._db = connection
         self._lock = lock
 

@@ -72,9 +72,21 @@ ALTER TABLE contents ADD COLUMN reader INTEGER NOT NULL DEFAULT 1;
 ALTER TABLE contents ADD COLUMN sketch BLOB;
 """
 
+_KEEPING = """
+CREATE TABLE failures (
+  path TEXT PRIMARY KEY, root TEXT NOT NULL, file TEXT NOT NULL, reason TEXT NOT NULL,
+  failed TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE left_out (
+  path TEXT PRIMARY KEY, root TEXT NOT NULL, file TEXT NOT NULL, title TEXT NOT NULL,
+  sha256 TEXT NOT NULL, removed TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "documents, passages, vectors and generations", _FIRST),
     Migration(2, "kinds of evidence, confidence of OCR, sketches of texts", _EVIDENCE),
+    Migration(3, "files that failed, and those that a keeper removed", _KEEPING),
 )
 VERSION = MIGRATIONS[-1].version
 """The version that this program writes."""

@@ -11,8 +11,13 @@
     │   ├── NoText                  it was read, but holds no text (a scan)
     │   └── LimitExceeded           it ran into a limit on time, memory or size
     ├── ManifestError               the manifest is wrong: names row and column
+    ├── EditError                   what a keeper wants to edit cannot be: names the fields
     └── SourceError                 a path that was asked for cannot be read
 """
+
+from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 class IngestError(Exception):
@@ -61,3 +66,15 @@ class ManifestError(IngestError):
 
 class SourceError(IngestError):
     """A path that was asked for does not exist or cannot be read."""
+
+
+class EditError(IngestError):
+    """An edit of a document's metadata cannot be made.
+
+    Attributes:
+        mistakes: Field and what is wrong with it, all of them.
+    """
+
+    def __init__(self, mistakes: Sequence[tuple[str, str]]) -> None:
+        super().__init__("; ".join(f"{name}: {what}" for name, what in mistakes))
+        self.mistakes = tuple(mistakes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 from collections import deque
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, Full, Queue
@@ -33,6 +33,7 @@ def extract(
     command: Sequence[str] = COMMAND,
     scratch: Path | None = None,
     languages: SaidLanguages = no_languages,
+    taken: Callable[[SourceFile], None] = lambda source: None,
 ) -> Generator[Outcome]:
     """Hash, parse and cut files, and yield one outcome for each as they finish.
 
@@ -54,6 +55,7 @@ def extract(
         command: What is started for a worker, before its options.
         scratch: Folder for what is unpacked; the system's temporary one when None.
         languages: Says which languages a file is in, for its pictures.
+        taken: Called when a file is begun with, from the thread that reads it.
 
     Raises:
         IngestError: No worker can be started, whatever the file.
@@ -72,24 +74,35 @@ def extract(
         for _ in range(max(workers, 1))
     ]
     with tempfile.TemporaryDirectory(prefix="mmsearch-", dir=scratch) as folder:
-        run = _Run(files, started, Outcomes(known, limits, Path(folder), languages))
+        run = _Run(files, started, Outcomes(known, limits, Path(folder), languages), taken)
         try:
             run.start()
             while (outcome := run.next_outcome()) is not None:
                 yield outcome
-                if not isinstance(outcome, Opened) and outcome.source.stored is not None:
-                    outcome.source.stored.unlink(missing_ok=True)
+                if not isinstance(outcome, Opened):
+                    _clear(outcome.source)
         finally:
             run.stop()
+
+
+def _clear(source: SourceFile) -> None:
+    """Delete the bytes of a file that was unpacked; those of any other are not ours."""
+    if source.holder is not None and source.stored is not None:
+        source.stored.unlink(missing_ok=True)
 
 
 class _Run:
     """Threads that each take files and feed one worker; results go through a short queue."""
 
     def __init__(
-        self, files: Sequence[SourceFile], workers: Sequence[Worker], outcomes: Outcomes
+        self,
+        files: Sequence[SourceFile],
+        workers: Sequence[Worker],
+        outcomes: Outcomes,
+        taken: Callable[[SourceFile], None],
     ) -> None:
         self._waiting = deque(sorted(files, key=_size, reverse=True))
+        self._taken = taken
         self._workers = workers
         self._outcomes = outcomes
         self._busy = 0
@@ -138,6 +151,7 @@ class _Run:
         try:
             while (source := self._next_file()) is not None:
                 try:
+                    self._taken(source)
                     for outcome in self._outcomes.of(source, worker):
                         self._put(outcome)
                         if isinstance(outcome, Opened):

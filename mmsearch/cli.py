@@ -19,7 +19,7 @@ from ingest.types import AccessLevel
 from ingest.types import Evidence as EvidenceKind
 from mmsearch import extensions
 from mmsearch.access import AccessError
-from mmsearch.commands import conversing
+from mmsearch.commands import changing, conversing
 from mmsearch.commands.output import inert
 from mmsearch.evaluate.errors import EvaluationError
 from mmsearch.journal.errors import JournalError, NoSuchEntry
@@ -189,11 +189,16 @@ def documents(
     why: Annotated[
         bool, typer.Option("--why", help="Say where title, year, countries … were read.")
     ] = False,
+    failed: Annotated[
+        bool, typer.Option("--failed", help="List the files that the last runs could not read.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """List the documents."""
-    from mmsearch.commands import keep
+    from mmsearch.commands import change, keep
 
+    if failed:
+        raise typer.Exit(change.failures(_settings(library), as_json=as_json))
     filters = _filters(kind, country, language, publisher, access, evidence, year_from, year_to)
     raise typer.Exit(keep.documents(_settings(library), filters=filters, why=why, as_json=as_json))
 
@@ -328,6 +333,7 @@ MISTAKES = (
 
 
 conversing.register(app)
+changing.register(app)
 for extension in extensions.installed().values():
     extension.add_commands(app)
 

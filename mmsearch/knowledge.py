@@ -331,6 +331,10 @@ class KnowledgeBase:
         head = snapshot.head
         return Status(head.generation, int(mask.sum()), n_passages, embedder.name)
 
+    def embedder(self) -> Embedder:
+        """Return the model that embedded what is published."""
+        return self._opened()[1]
+
     def close(self) -> None:
         """Close it and its language model; no other thread may be using it any more."""
         with self._moving:

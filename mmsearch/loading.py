@@ -5,18 +5,29 @@ from __future__ import annotations
 import shutil
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 from index.build import Builder
 from index.embed import DEFAULT, load_embedder
 from index.errors import WrongModel
 from index.library import Library, wrong_model
+from index.publish import publish
+from index.types import Embedder
 from ingest.pipeline import extract
 from ingest.recognition import AGAIN, Recognition
-from ingest.types import Failed, FileResult, FileState, Opened, Outcome, SourceFile
+from ingest.types import (
+    Extracted,
+    Failed,
+    FileResult,
+    FileState,
+    Opened,
+    Outcome,
+    SourceFile,
+)
 from ingest.walk import Walk, walk
 from ingest.workers import Limits
 from mmsearch.manifests import Manifests
@@ -82,10 +93,32 @@ class LoadReport:
         return [result for result in self.results if result.state is FileState.FAILED]
 
 
+class LocalModel(Embedder, Protocol):
+    """An embedder whose tokenizer parse workers can read too."""
+
+    @property
+    def tokenizer_file(self) -> Path:
+        """The model's ``tokenizer.json``."""
+        ...
+
+
 Begin = Callable[[int], None]
 """Called with the number of files before the first of them, and again when archives hold more."""
 Each = Callable[[FileResult], None]
 """Called with each file's result once it is durable."""
+
+
+class Watcher:
+    """Is told what becomes of single files while they are read; this one does not care.
+
+    ``taken`` is called from the threads that read, ``parsed`` from the one that loads.
+    """
+
+    def taken(self, source: SourceFile) -> None:
+        """Note that a file is being read."""
+
+    def parsed(self, source: SourceFile) -> None:
+        """Note that a file was read and waits to be embedded."""
 
 
 def load(paths: Sequence[Path], options: LoadOptions, *, begin: Begin, each: Each) -> LoadReport:
@@ -103,28 +136,98 @@ def load(paths: Sequence[Path], options: LoadOptions, *, begin: Begin, each: Eac
     start = time.monotonic()
     found = walk(paths)
     manifests = Manifests.read(options.manifest, found.files)
-    roots = [path.resolve() for path in paths]
-    report = LoadReport(ignored=found.ignored)
-    run = _Run(found, manifests, report, begin)
+    with open_session(options) as session:
+        report = session.read(found, manifests, paths, begin=begin, each=each)
+        report.generation = session.publish()
+    report.seconds = time.monotonic() - start
+    return report
+
+
+@contextmanager
+def open_session(options: LoadOptions, embedder: LocalModel | None = None) -> Iterator[Session]:
+    """Open a library for loading, with its model; holds the write lock until the body ends.
+
+    Args:
+        options: How to load.
+        embedder: The library's model where it is at hand; loaded when None.
+
+    Raises:
+        LibraryLocked, LibraryFull, WrongModel, ModelError: As ``load`` does.
+    """
     with Library.open(options.library, wait=options.wait) as library:
-        embedder = load_embedder(_model(library, options.model), cache=options.cache)
-        builder = Builder(library, embedder, manifests.find)
-        outcomes = run.outcomes(builder, embedder.tokenizer_file, embedder.max_tokens, options)
+        if embedder is None:
+            embedder = load_embedder(_model(library, options.model), cache=options.cache)
+        yield Session(library, embedder, options)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A library that is open for loading.
+
+    Attributes:
+        library: Open for writing.
+        embedder: Its model.
+        options: How to load.
+    """
+
+    library: Library
+    embedder: LocalModel
+    options: LoadOptions
+
+    def read(
+        self,
+        found: Walk,
+        manifests: Manifests,
+        roots: Sequence[Path],
+        *,
+        begin: Begin,
+        each: Each,
+        watcher: Watcher | None = None,
+        again: bool = False,
+    ) -> LoadReport:
+        """Read files and store what comes of them; ``publish`` makes it visible.
+
+        Args:
+            found: The files.
+            manifests: What is said of them.
+            roots: The files and folders that were asked for.
+            begin: See ``Begin``.
+            each: See ``Each``.
+            watcher: Is told where each file stands.
+            again: Read also what the library has unchanged.
+        """
+        options = self.options
+        named = [str(path.resolve()) for path in roots if not path.is_dir()]
+        self.library.notes.take_back(named)
+        report = LoadReport(ignored=found.ignored)
+        run = _Run(found, manifests, report, begin, watcher or Watcher())
+        builder = Builder(self.library, self.embedder, manifests.find)
+        model = self.embedder.tokenizer_file, self.embedder.max_tokens
+        outcomes = run.outcomes(builder, *model, options, again=again)
+        resolved = [path.resolve() for path in roots]
         try:
             with closing(outcomes), closing(builder.run(outcomes)) as results:
                 for result in results:
                     report.results.append(result)
                     each(result)
+            builder.forget_failures(resolved)
             if options.prune:
-                for result in builder.prune(roots, found.files):
+                for result in builder.prune(resolved, found.files):
                     report.results.append(result)
                     each(result)
         except KeyboardInterrupt:
             report.interrupted = True
-        report.remarks = run.remarks(roots)
-        report.generation = builder.publish()
-    report.seconds = time.monotonic() - start
-    return report
+        report.remarks = run.remarks(resolved)
+        report.remarks += [_left_out(name) for name in builder.left_out]
+        return report
+
+    def publish(self) -> int:
+        """Publish what was stored; returns the current generation."""
+        return publish(self.library)
+
+
+def _left_out(name: str) -> str:
+    return f"{name} was left out: a keeper removed it; name the file itself to take it in again"
 
 
 @dataclass(slots=True)
@@ -135,10 +238,17 @@ class _Run:
     manifests: Manifests
     report: LoadReport
     begin: Begin
+    watcher: Watcher
     members: list[SourceFile] = field(default_factory=list)
 
     def outcomes(
-        self, builder: Builder, tokenizer_file: Path, max_tokens: int, options: LoadOptions
+        self,
+        builder: Builder,
+        tokenizer_file: Path,
+        max_tokens: int,
+        options: LoadOptions,
+        *,
+        again: bool,
     ) -> Generator[Outcome]:
         """Yield the outcome of every file of the walk, and of every file in those."""
         self.begin(self._total())
@@ -146,9 +256,11 @@ class _Run:
         scratch = options.library / SCRATCH
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir()
+        worth = _again(options.recognition)
+        known = {} if again else builder.known_digests(self.found.files, again=worth)
         outcomes = extract(
             self.found.files,
-            known=builder.known_digests(self.found.files, again=_again(options.recognition)),
+            known=known,
             tokenizer_file=tokenizer_file,
             max_tokens=max_tokens,
             workers=options.workers,
@@ -156,12 +268,15 @@ class _Run:
             recognition=options.recognition,
             scratch=scratch,
             languages=self._said_languages,
+            taken=self.watcher.taken,
         )
         try:
             with closing(outcomes):
                 for outcome in outcomes:
                     if isinstance(outcome, Opened):
                         self._open(outcome)
+                    if isinstance(outcome, Extracted):
+                        self.watcher.parsed(outcome.source)
                     reason = self.manifests.refusal(outcome.source)
                     yield Failed(outcome.source, reason) if reason else outcome
         finally:

@@ -21,12 +21,14 @@ class Manifests:
         by_root: Those found in the roots of the walk.
         by_archive: Those found in archives, by the archive's path.
         refused: Archives whose manifest is wrong, with what is wrong with it.
+        by_file: What was said of a file itself when it was handed in, by its path.
     """
 
     named: Manifest | None
     by_root: dict[Path, Manifest]
     by_archive: dict[Path, Manifest] = field(default_factory=dict)
     refused: dict[Path, str] = field(default_factory=dict)
+    by_file: dict[Path, Overrides] = field(default_factory=dict)
 
     @classmethod
     def read(cls, named: Path | None, files: Sequence[SourceFile]) -> Manifests:
@@ -87,6 +89,8 @@ class Manifests:
             said = manifest.find(source.path, source.file) if manifest else None
             if said is not None:
                 return said
+        if source.path in self.by_file:
+            return self.by_file[source.path]
         manifest = self.by_root.get(source.root)
         return manifest.find(source.path, source.file) if manifest is not None else None
 

@@ -101,6 +101,15 @@ class Settings(BaseSettings):
     ocr_page_seconds: float = Field(
         60.0, ge=1, le=600, description="Longest time that reading one scanned page may take."
     )
+    upload_megabytes: int = Field(
+        200, ge=1, le=500, description="Largest file that keepers may upload, megabytes."
+    )
+    upload_waiting: int = Field(
+        500, ge=1, le=100_000, description="Most uploaded files that may wait to be read."
+    )
+    upload_waiting_megabytes: int = Field(
+        5000, ge=1, description="Most that they may have together, megabytes."
+    )
     max_question: int = Field(
         2000, ge=1, le=2000, description="Longest question that is read, characters."
     )
@@ -247,6 +256,11 @@ def _is_private(url: str) -> bool:
     """Say whether nobody on the way reads what is sent to an address."""
     parts = urlsplit(url)
     return parts.scheme == "https" or is_loopback(parts.hostname or "")
+
+
+def child_environment() -> dict[str, str]:
+    """Return the environment for a process of ours: none of our settings, and so no secret."""
+    return {k: v for k, v in os.environ.items() if not k.upper().startswith(PREFIX)}
 
 
 def rights_by_token(value: SecretStr) -> dict[str, str]:

@@ -11,7 +11,17 @@ from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from mmsearch.access import check_serving
-from mmsearch.api import answers, asking, browse, documents, glossary, operations, problems
+from mmsearch.api import (
+    answers,
+    asking,
+    browse,
+    documents,
+    glossary,
+    keeping,
+    operations,
+    problems,
+    uploads,
+)
 from mmsearch.api import packs as packs_routes
 from mmsearch.api import signin as signin_routes
 from mmsearch.api.context import Pictures, Services
@@ -23,6 +33,7 @@ from mmsearch.api.page import load_assets, page_router
 from mmsearch.api.reader import bearer
 from mmsearch.extensions import Doors
 from mmsearch.journal.journal import Journal
+from mmsearch.keeping.desk import Desk
 from mmsearch.knowledge import KnowledgeBase
 from mmsearch.opening import open_sign_in
 from mmsearch.packs.store import PackStore
@@ -44,6 +55,7 @@ def create_app(
     journal: Journal | None = None,
     doors: Doors | None = None,
     packs: PackStore | None = None,
+    desk: Desk | None = None,
 ) -> FastAPI:
     """Make the application around an open library, which stays the caller's to close.
 
@@ -55,6 +67,8 @@ def create_app(
             given, nothing is kept.
         doors: Paths that extensions answer themselves.
         packs: Where packs are kept; when not given, none are.
+        desk: Where keepers change the library; stays the caller's to close. When not given,
+            nothing can be changed here.
 
     Raises:
         UnsafeToServe: It would listen beyond this machine without tokens.
@@ -82,6 +96,7 @@ def create_app(
         anonymous=settings.anonymous,
         journal=journal,
         packs=packs,
+        desk=desk,
         url=settings.url,
         sign_in=sign_in,
     )
@@ -93,6 +108,8 @@ def create_app(
         glossary.router,
         operations.router,
         packs_routes.router,
+        keeping.router,
+        uploads.router,
     ):
         app.include_router(router, dependencies=[Depends(bearer)])
     app.include_router(signin_routes.router)
@@ -104,6 +121,7 @@ def create_app(
         anonymous=settings.anonymous,
         sessions=sign_in.sessions if sign_in else None,
         url=settings.url,
+        streamed={uploads.STREAMED},
     )
     app.add_middleware(SideDoors, doors=doors or {})
     app.add_middleware(Envelope, metrics=metrics)  # added last, so it is outermost

@@ -11,11 +11,13 @@ from fastapi import Request
 
 from index.types import Reader
 from ingest.types import Rect
+from mmsearch.keeping.errors import KeepingUnavailable
 
 if TYPE_CHECKING:
     from mmsearch.access import Tokens
     from mmsearch.api.metrics import Metrics
     from mmsearch.journal.journal import Journal
+    from mmsearch.keeping.desk import Desk
     from mmsearch.knowledge import KnowledgeBase
     from mmsearch.packs.store import PackStore
     from mmsearch.signin.flow import SignIn
@@ -46,6 +48,7 @@ class Services:
     anonymous: str
     journal: Journal | None = None
     packs: PackStore | None = None
+    desk: Desk | None = None
     url: str = ""
     sign_in: SignIn | None = None
 
@@ -65,6 +68,18 @@ def library(request: Request) -> KnowledgeBase:
     if "library" not in state:
         state["library"] = services(request).knowledge.pinned()
     return cast("KnowledgeBase", state["library"])
+
+
+def desk(request: Request) -> Desk:
+    """Return the keepers' desk.
+
+    Raises:
+        KeepingUnavailable: This service has none.
+    """
+    found = services(request).desk
+    if found is None:
+        raise KeepingUnavailable("this service takes no changes")
+    return found
 
 
 def request_id(request: Request) -> str:

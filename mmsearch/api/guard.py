@@ -8,6 +8,7 @@ rights; where both are sent the token decides.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers
@@ -36,8 +37,20 @@ class Guard:
         anonymous: str,
         sessions: Sessions | None = None,
         url: str = "",
+        streamed: Collection[str] = (),
     ) -> None:
+        """Guard an app.
+
+        Args:
+            app: What is guarded.
+            tokens: The configured tokens.
+            anonymous: What a caller without a token may read.
+            sessions: Sign-ins; None where there are none.
+            url: The service's public address, or "".
+            streamed: Paths of which a POST's body is the route's own to read and to bound.
+        """
         self.app = app
+        self.streamed = frozenset(streamed)
         self.tokens = tokens
         self.anonymous = anonymous
         self.sessions = sessions
@@ -50,6 +63,9 @@ class Guard:
             return
         headers = Headers(scope=scope)
         problem = self._admit(scope, headers)
+        if problem is None and scope["method"] == "POST" and scope["path"] in self.streamed:
+            await self.app(scope, receive, send)
+            return
         if problem is None:
             body = await _read(headers, receive)
             if body is not None:

@@ -21,14 +21,26 @@ from index.errors import (
     BadQuery,
     LibraryDamaged,
     LibraryError,
+    LibraryFull,
+    LibraryLocked,
     LibraryNotFound,
     ModelError,
     NotFound,
     WrongModel,
     WrongVersion,
 )
-from mmsearch.api.context import library, request_id
+from ingest.errors import EditError
+from mmsearch.api.context import library, request_id, services
 from mmsearch.journal.errors import JournalError
+from mmsearch.keeping.errors import (
+    EntryBusy,
+    KeepingError,
+    NoRoom,
+    NoSuchEntry,
+    TooLarge,
+    TooMany,
+    UploadRefused,
+)
 from mmsearch.packs.errors import (
     CannotExport,
     NoSuchPack,
@@ -169,6 +181,10 @@ CANNOT_EXPORT = Problem(
     "This machine has no font for a script in the pack: export it as Word, or have the Noto "
     "fonts installed.",
 )
+NO_DESK = Problem(
+    503, "keeping-unavailable", "The library cannot be changed from here at the moment."
+)
+BUSY = Problem(409, "being-read", "This file is being read just now. Wait until it has ended.")
 NOT_KEPT = Problem(503, "packs-unavailable", "Packs cannot be read or kept at the moment.")
 
 
@@ -196,6 +212,8 @@ def problem_of(error: Exception, request: Request) -> Problem:
         return NOT_RECORDED
     if isinstance(error, PackError):
         return _of_pack(error, request)
+    if isinstance(error, KEEPING):
+        return _of_keeping(error, request)
     logger.error("request %s failed", request_id(request), exc_info=error)
     return UNREADABLE if isinstance(error, UNAVAILABLE) else FAILED
 
@@ -212,6 +230,56 @@ def _of_pack(error: PackError, request: Request) -> Problem:
         return Problem(422, "pack-refused", f"{str(error)[:1].upper()}{str(error)[1:]}.")
     logger.warning("request %s: %s", request_id(request), error)
     return CANNOT_EXPORT if isinstance(error, CannotExport) else NOT_KEPT
+
+
+KEEPING = (KeepingError, EditError, LibraryLocked, LibraryFull)
+
+
+def _of_keeping(error: Exception, request: Request) -> Problem:
+    """Tell why nothing was changed; these texts are written for the person who asked for it."""
+    if isinstance(error, EditError):
+        wrong = [{"where": name, "what": what} for name, what in error.mistakes]
+        return Problem(422, "bad-edit", "This cannot be kept as it is.", {"errors": wrong})
+    if isinstance(error, LibraryLocked):
+        return _locked(request)
+    if isinstance(error, LibraryFull):
+        logger.error("request %s: %s", request_id(request), error)
+        return FULL
+    if isinstance(error, NoSuchEntry):
+        return NOT_FOUND
+    if isinstance(error, EntryBusy):
+        return BUSY
+    for kind, (status, name) in _REFUSED.items():
+        if isinstance(error, kind):
+            headers = {"Retry-After": "10"} if status == HTTPStatus.TOO_MANY_REQUESTS else {}
+            return Problem(status, name, str(error), headers=headers)
+    logger.warning("request %s: %s", request_id(request), error)
+    return NO_DESK
+
+
+def _locked(request: Request) -> Problem:
+    """Say who is writing, as far as it is known."""
+    work = services(request)
+    holder = work.desk.blocked_by() if work.desk is not None else ""
+    who = f"Another process is writing to the library ({holder})." if holder else IN_USE
+    detail = f"{who} Nothing was changed; try again when it has ended."
+    return Problem(409, "library-busy", detail, headers={"Retry-After": "30"})
+
+
+IN_USE = "Many files are being read into the library just now."
+FULL = Problem(
+    507,
+    "disk-full",
+    "The disk of the library is full. Nothing that was there is lost; free some space and try "
+    "again.",
+)
+_REFUSED: Mapping[type[KeepingError], tuple[int, str]] = {
+    TooLarge: (413, "file-too-large"),
+    TooMany: (429, "too-much-waits"),
+    NoRoom: (507, "disk-full"),
+    UploadRefused: (422, "file-refused"),
+}
+"""By the reason for which a file is not taken: the status, and the problem's name."""
 
 
 def _bad_filter(request: Request) -> Problem:
@@ -276,6 +344,8 @@ def install(app: FastAPI) -> None:
         LibraryError,
         JournalError,
         PackError,
+        KeepingError,
+        EditError,
         RequestValidationError,
         HTTPException,
     ):

@@ -17,6 +17,7 @@ import uvicorn
 from mmsearch import extensions
 from mmsearch.access import CannotListen, check_serving
 from mmsearch.api.app import create_app
+from mmsearch.keeping.desk import Desk
 from mmsearch.opening import open_journal, open_knowledge
 from mmsearch.packs.store import PackStore
 from mmsearch.settings import Settings
@@ -53,12 +54,16 @@ def serve(
         contextlib.closing(listening),
         open_knowledge(settings) as knowledge,
         contextlib.closing(open_journal(settings)) as journal,
+        contextlib.closing(Desk.open(settings)) as desk,
     ):
         logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
         logging.getLogger("mmsearch").setLevel(settings.log_level.upper())
         with extensions.opened(extensions.Host(knowledge, journal, settings)) as doors:
             packs = PackStore(settings.library)
-            app = create_app(knowledge, settings, journal=journal, doors=doors, packs=packs)
+            app = create_app(
+                knowledge, settings, journal=journal, doors=doors, packs=packs, desk=desk
+            )
+            desk.start()
             _run(app, listening, settings)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -18,11 +17,10 @@ from rich.progress import (
 )
 from rich.table import Table
 
-from ingest.recognition import find_recognition
 from ingest.types import FileResult, FileState
-from ingest.workers import Limits
 from mmsearch.commands.output import console, inert, styled, write_json
-from mmsearch.loading import Begin, Each, LoadOptions, LoadReport, load
+from mmsearch.load_options import load_options
+from mmsearch.loading import Begin, Each, LoadReport, load
 from mmsearch.settings import Settings
 
 _STYLES = {
@@ -45,23 +43,7 @@ def run(
     as_json: bool,
 ) -> int:
     """Ingest; returns the exit code: 0, 1 when a file failed, 130 when it was stopped."""
-    options = LoadOptions(
-        library=settings.library,
-        manifest=manifest,
-        prune=prune,
-        wait=wait,
-        model=model,
-        cache=settings.cache,
-        workers=settings.workers,
-        limits=Limits(
-            seconds=settings.file_seconds, memory_bytes=settings.file_megabytes * 1_000_000
-        ),
-        recognition=find_recognition(
-            on=settings.ocr,
-            wanted=re.findall(r"\w+", settings.ocr_languages),
-            page_seconds=settings.ocr_page_seconds,
-        ),
-    )
+    options = load_options(settings, wait=wait, manifest=manifest, prune=prune, model=model)
     signal.signal(signal.SIGTERM, _interrupt)
     if as_json:
         report = load(paths, options, begin=lambda _: None, each=_json_line)

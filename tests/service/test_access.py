@@ -134,6 +134,19 @@ TABLE: dict[tuple[str, str], list[Call]] = {
     ("GET", "/figures"): [("/figures", {"params": {"days": 7}})],
     ("GET", "/gaps.csv"): [("/gaps.csv", {})],
     ("PATCH", "/gaps/{gap_id}"): [("/gaps/g_0", {"json": {"state": "document added"}})],
+    ("GET", "/keeping/uploads"): [("/keeping/uploads", {})],
+    ("POST", "/keeping/uploads"): [("/keeping/uploads", {"params": {"name": "a.txt"}})],
+    ("POST", "/keeping/uploads/{entry_id}/again"): [("/keeping/uploads/u_0/again", {})],
+    ("DELETE", "/keeping/uploads/{entry_id}"): [("/keeping/uploads/u_0", {})],
+    ("GET", "/keeping/documents"): [("/keeping/documents", {"params": {"q": "note"}})],
+    ("GET", "/keeping/documents/{document}"): each("/keeping/documents/{doc}"),
+    ("PATCH", "/keeping/documents"): [
+        ("/keeping/documents", {"json": {"doc_ids": HIDDEN_IDS, "fields": {"year": 2020}}})
+    ],
+    ("POST", "/keeping/documents/remove"): [
+        ("/keeping/documents/remove", {"json": {"doc_ids": HIDDEN_IDS}})
+    ],
+    ("POST", "/keeping/again"): [("/keeping/again", {"json": {"doc_ids": HIDDEN_IDS}})],
     ("GET", "/health"): [("/health", {})],
     ("GET", "/metrics"): [("/metrics", {})],
     ("GET", "/openapi.json"): [("/openapi.json", {})],

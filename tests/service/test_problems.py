@@ -30,7 +30,7 @@ MEMBERS = {"type", "title", "status", "detail", "instance", "request_id"}
         (WrongModel("SECRET"), 503),
         (LibraryDamaged("SECRET"), 503),
         (ModelError("SECRET"), 503),
-        (LibraryFull("SECRET"), 500),
+        (LibraryFull("SECRET"), 507),
         (LibraryError("SECRET"), 500),
         (ValueError("SECRET"), 500),
         (OSError(5, "SECRET", "/srv/SECRET"), 500),

@@ -21,6 +21,7 @@ def first_version(folder):
     """Take from a library what later steps gave it."""
     with sqlite3.connect(folder / DATABASE) as db:
         db.executescript(
+            "DROP TABLE failures; DROP TABLE left_out;"
             "DROP TABLE migrations; ALTER TABLE passages DROP COLUMN evidence;"
             "ALTER TABLE passages DROP COLUMN ocr; ALTER TABLE contents DROP COLUMN reader;"
             "ALTER TABLE contents DROP COLUMN sketch; PRAGMA user_version = 1;"
@@ -107,13 +108,17 @@ def test_a_file_with_pages_that_were_not_read_is_read_again_once_they_can_be(
     folder, fill, write, embedder
 ):
     item, whole = write("a.txt", "text"), write("b.txt", "other text")
-    warned = replace(item.parsed, warnings=("page 2 is a picture; install it and run it again",))
+    warned = replace(
+        item.parsed, warnings=("page 2 is a picture; install it and run ingest again",)
+    )
     fill(replace(item, parsed=warned), whole)
     with Library.open(folder) as library:
         builder = Builder(library, embedder, lambda source: None)
         sources = [item.source, whole.source]
         assert set(builder.known_digests(sources)) == {str(s.path) for s in sources}
-        assert set(builder.known_digests(sources, again="run it again")) == {str(whole.source.path)}
+        assert set(builder.known_digests(sources, again="run ingest again")) == {
+            str(whole.source.path)
+        }
         (result,) = builder.run([item])
         assert (result.state, result.reason) == (
             FileState.REPLACED,
@@ -122,4 +127,4 @@ def test_a_file_with_pages_that_were_not_read_is_read_again_once_they_can_be(
         builder.publish()
     with Library.open(folder) as library:
         builder = Builder(library, embedder, lambda source: None)
-        assert len(builder.known_digests(sources, again="run it again")) == 2
+        assert len(builder.known_digests(sources, again="run ingest again")) == 2

@@ -1,0 +1,1 @@
+"""For the people who keep a library: uploads, their queue, edits, removals."""

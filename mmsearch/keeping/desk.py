@@ -1,0 +1,241 @@
+"""The keepers' desk at a library: uploads and their queue, edits, removals, reading again."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index import changes
+from index.inventory import Inventory, read_generation, read_inventory
+from index.library import Known, Library
+from index.lock import HOLDER
+from index.publish import publish
+from index.types import Embedder
+from ingest.edits import read_edits
+from mmsearch.keeping.errors import NoSuchEntry
+from mmsearch.keeping.receive import Intake
+from mmsearch.keeping.runner import Runner
+from mmsearch.keeping.store import Store, new_entry_id
+from mmsearch.keeping.turn import my_turn
+from mmsearch.keeping.types import TROUBLE, UPLOADS, Entry, Kind, Limits, State
+from mmsearch.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What keepers do to one library. Safe for use by several threads.
+
+    Attributes:
+        library: The library's folder.
+        store: The queue.
+        intake: Takes files in.
+        runner: Has them read.
+    """
+
+    library: Path
+    store: Store
+    intake: Intake
+    runner: Runner
+
+    @classmethod
+    def open(cls, settings: Settings, limits: Limits | None = None) -> Desk:
+        """Make the desk of a library; nothing is read before ``start``."""
+        limits = limits or Limits(
+            file_bytes=settings.upload_megabytes * 1_000_000,
+            waiting_bytes=settings.upload_waiting_megabytes * 1_000_000,
+            waiting_files=settings.upload_waiting,
+        )
+        store = Store(settings.library)
+        intake = Intake(settings.library, store, limits)
+        return cls(settings.library, store, intake, Runner(settings, store))
+
+    def start(self) -> None:
+        """Clear away what a service that is gone left, and begin to read what waits."""
+        self.intake.tidy()
+        for entry in self.store.forget_old():
+            if entry.stored:
+                Path(entry.stored).unlink(missing_ok=True)
+        self.runner.start()
+
+    def close(self) -> None:
+        """End reading in good order; what waits is kept."""
+        self.runner.close()
+
+    # -- the queue ---------------------------------------------------------------------------
+
+    def entries(self) -> list[Entry]:
+        """List what is received, waits, is read or has ended, the oldest first."""
+        return [*self.store.entries(), *self.intake.receiving()]
+
+    def cancel(self, entry_id: str) -> None:
+        """Take an entry out of the queue, or off the list, with bytes that are no document.
+
+        Raises:
+            NoSuchEntry: There is none with this id.
+            EntryBusy: It is being read.
+        """
+        entry = self.store.take_out(entry_id)
+        if entry.stored:
+            Path(entry.stored).unlink(missing_ok=True)
+
+    def try_again(self, entry_id: str) -> Entry:
+        """Read a file of the queue that failed once more; raises as ``Store.again``."""
+        entry = self.store.again(entry_id)
+        self.runner.wake()
+        return entry
+
+    def try_all_again(self) -> list[Entry]:
+        """Read every uploaded file that failed, and is still here, once more."""
+        failed = [entry for entry in self.store.entries(State.FAILED) if entry.stored]
+        return [self.try_again(entry.entry_id) for entry in failed]
+
+    def trouble(self) -> str:
+        """Say why nothing is read at the moment, or ""."""
+        return self.store.noted(TROUBLE)
+
+    def blocked_by(self) -> str:
+        """Say who else is writing to the library, while something waits for it; or ""."""
+        try:
+            note = json.loads((self.library / HOLDER).read_text(encoding="utf-8"))
+            pid, host, since = int(note["pid"]), str(note["host"]), str(note["since"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return ""
+        if host == socket.gethostname():
+            if pid in (os.getpid(), self.runner.pid):
+                return ""
+            with suppress(PermissionError):
+                try:
+                    os.kill(pid, 0)
+                except ProcessLookupError:
+                    return ""  # it was killed; the lock went with it
+        return f"process {pid} on {host}, since {since}"
+
+    # -- documents ---------------------------------------------------------------------------
+
+    def generation(self) -> int:
+        """Return the published generation."""
+        return read_generation(self.library)
+
+    def inventory(self) -> Inventory:
+        """Return where files lie, what failed and what is left out."""
+        return read_inventory(self.library)
+
+    def edit(
+        self, doc_ids: Sequence[str], given: Mapping[str, Any], embedder: Callable[[], Embedder]
+    ) -> tuple[list[str], int]:
+        """Edit metadata; returns the documents that changed and the generation that has it.
+
+        Raises:
+            EditError: What is wanted cannot be.
+            NotFound: A document is not there.
+            LibraryLocked: Somebody else is writing.
+        """
+        change = read_edits(given)
+        with my_turn(self.library) as library:
+            changed = changes.edit(library, embedder, doc_ids, change)
+            return changed, publish(library)
+
+    def remove(self, doc_ids: Sequence[str]) -> tuple[list[str], int]:
+        """Remove documents; the files of those that were uploaded are deleted.
+
+        Returns:
+            The documents that are gone, and the generation without them.
+
+        Raises:
+            NotFound: A document is not there.
+            LibraryLocked: Somebody else is writing.
+        """
+        with my_turn(self.library) as library:
+            gone, generation = remove_documents(library, doc_ids)
+        files = [known.file for known in gone]
+        self.store.drop(str(self.intake.uploads), files)
+        return [known.doc_id for known in gone], generation
+
+    def read_again(self, doc_ids: Sequence[str] = (), paths: Sequence[str] = ()) -> list[Entry]:
+        """Have documents, and files that failed or were removed, read again.
+
+        Args:
+            doc_ids: Documents.
+            paths: Places of files that failed or were removed.
+
+        Raises:
+            NoSuchEntry: One of them is not there.
+        """
+        inventory = self.inventory()
+        wanted = [self._again_document(inventory, doc_id) for doc_id in doc_ids]
+        wanted += [self._again_file(inventory, path) for path in paths]
+        entries = [
+            self.store.add(entry)
+            for entry in {(entry.root, entry.file): entry for entry in wanted}.values()
+            if not self.store.is_taken(entry.root, entry.file)
+        ]
+        self.runner.wake()
+        return entries
+
+    def _again_document(self, inventory: Inventory, doc_id: str) -> Entry:
+        place = inventory.places.get(doc_id)
+        if place is None:
+            raise NoSuchEntry(f"there is no document {doc_id!r}")
+        return _again(place.root, place.file, place.sha256, doc_id)
+
+    def _again_file(self, inventory: Inventory, path: str) -> Entry:
+        failed = next((f for f in inventory.failures if f.path == path), None)
+        left = next((one for one in inventory.left_out if one.path == path), None)
+        one = failed or left
+        if one is None:
+            raise NoSuchEntry(f"no file {path!r} failed or was removed")
+        file = one.file
+        # What lies in an archive is read with it.
+        while file and not (Path(one.root) / file).is_file():
+            file = file.rpartition("/")[0]
+        if left is not None:
+            with my_turn(self.library) as library:
+                library.notes.take_back([path])
+        return _again(one.root, file or one.file, "", "")
+
+
+def _again(root: str, file: str, sha256: str, doc_id: str) -> Entry:
+    waiting = State.WAITING
+    return Entry(new_entry_id(), Kind.AGAIN, file, root, "", 0, sha256, waiting, doc_id=doc_id)
+
+
+def remove_documents(library: Library, doc_ids: Sequence[str]) -> tuple[list[Known], int]:
+    """Remove documents from a library that is open for writing, and publish it without them.
+
+    Files that were uploaded are deleted once no document needs them; others are not the
+    library's and stay where they are.
+
+    Raises:
+        NotFound: A document is not there; nothing was removed.
+    """
+    gone = changes.remove(library, doc_ids)
+    generation = publish(library)
+    uploads = str(library.folder.resolve() / UPLOADS)
+    living = {known.path for known in library.known()}
+    for known in gone:
+        if known.root == uploads:
+            _delete_upload(library, known, living)
+    return gone, generation
+
+
+def _delete_upload(library: Library, known: Known, living: set[str]) -> None:
+    """Delete an uploaded file, or the archive that a document was in when nothing is left of it."""
+    path = Path(known.path)
+    while not path.is_file() and str(path) != known.root and path != path.parent:
+        path = path.parent
+    inside = f"{path}/"
+    if not path.is_file() or any(one == str(path) or one.startswith(inside) for one in living):
+        return
+    path.unlink()
+    library.notes.take_back([str(path)])
+    for folder in path.parents:
+        if str(folder) == known.root:
+            break
+        with suppress(OSError):
+            folder.rmdir()
