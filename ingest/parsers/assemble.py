@@ -29,6 +29,7 @@ class Piece:
         context: See ``Block.context``.
         anchor: See ``Block.anchor``.
         tight: Follows the piece before it after one line break, as the next row of a table.
+        ocr: See ``Block.ocr``.
     """
 
     kind: BlockKind
@@ -39,6 +40,7 @@ class Piece:
     context: str = ""
     anchor: str = ""
     tight: bool = False
+    ocr: float | None = None
 
 
 def assemble(
@@ -77,9 +79,8 @@ def assemble(
         context = storable(piece.context).strip()
         last = max(piece.first, piece.last)
         anchor = piece.anchor if level else ""
-        blocks.append(
-            Block(piece.kind, length, end, piece.first, last, level, context, anchor=anchor)
-        )
+        block = Block(piece.kind, length, end, piece.first, last, level, context, piece.ocr, anchor)
+        blocks.append(block)
         parts.append(text)
         length = end
     if not blocks:

@@ -10,21 +10,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
 
 from lxml import etree
 
-from ingest.errors import ParseError, SourceError
+from ingest.errors import NoText, ParseError, SourceError
+from ingest.language import detect
 from ingest.parsers.assemble import Piece, assemble
 from ingest.parsers.charts import CHART, chart_pieces
 from ingest.parsers.docx_math import signs
 from ingest.parsers.docx_package import MATH, RELATIONS, WORD, Package, damaged
 from ingest.parsers.docx_pages import MARK, Pages, with_pages
 from ingest.parsers.docx_styles import Numbering, Styles, flag, local_name, value_of, whole
+from ingest.parsers.pictures import Pictures
 from ingest.parsers.tables import Cell, Row, lead_in, linearise
 from ingest.types import BlockKind, ParsedDocument, Unit
 
 _MAX_SPAN = 100
+#: Characters that tell a language.
+_TELLS_LANGUAGE = 200
 
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 #: Dropped: what tracked changes removed, codes behind fields, properties, pronunciation.
@@ -35,7 +40,11 @@ _DROPPED = {
         *("pPr", "rPr", "sdtPr", "sdtEndPr", "rt"),
     )
 }
+_BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
+_IMAGE_DATA = "{urn:schemas-microsoft-com:vml}imagedata"
 _HANGING = {
+    _BLIP,
+    _IMAGE_DATA,
     f"{WORD}footnoteReference",
     f"{WORD}endnoteReference",
     f"{WORD}txbxContent",
@@ -72,8 +81,9 @@ def parse(path: Path) -> ParsedDocument:
     """Parse a Word document; places are its paragraphs, counted through tables from 1.
 
     It has pages where Word left a mark at each page that it broke (``docx_pages``).
-    Headers, footers, comments and pictures are not read. A footnote follows the paragraph
-    that calls it, and a text box the paragraph that holds it, both with its place.
+    Headers, footers and comments are not read. A footnote follows the paragraph that calls it,
+    and a text box the paragraph that holds it, both with its place; so does what stands on
+    pictures, where text recognition is installed, after their table where they are in one.
 
     Raises:
         DamagedFile: It is not a Word document, or is broken.
@@ -90,10 +100,13 @@ def parse(path: Path) -> ParsedDocument:
             if body is None:
                 raise damaged("its main part has no body")
             pieces = walker.pieces(body)
+            said = [*walker.warnings, *walker.pictures.warnings("paragraph")]
             parsed = assemble(
-                pieces, Unit.PARAGRAPH, properties=package.properties(), warnings=walker.warnings
+                pieces, Unit.PARAGRAPH, properties=package.properties(), warnings=said
             )
             return with_pages(parsed, walker.pages)
+    except NoText as exc:
+        raise walker.pictures.no_text() from exc
     except OSError as exc:
         raise SourceError(
             f"Cannot read {str(path)!r}: {exc.strerror or exc}. Check that it is there and "
@@ -111,15 +124,19 @@ class _Line:
     notes: list[tuple[str, str]] = field(default_factory=list)
     boxes: list[etree._Element] = field(default_factory=list)
     charts: list[str] = field(default_factory=list)
+    pictures: list[str] = field(default_factory=list)
     strong: int = 0
     weak: int = 0
 
     def hang(self, element: etree._Element) -> None:
-        """Take what is read after the paragraph: a note that it calls, a text box, a chart."""
+        """Take what is read after the paragraph: a note, a text box, a chart, a picture."""
         if element.tag == f"{WORD}txbxContent":
             self.boxes.append(element)
         elif element.tag == f"{CHART}chart":
             self.charts.append(element.get(f"{RELATIONS}id", ""))
+        elif element.tag in (_BLIP, _IMAGE_DATA):
+            name = element.get(f"{RELATIONS}embed") or element.get(f"{RELATIONS}id")
+            self.pictures += [name] if name else []
         else:
             kind = local_name(element).removesuffix("Reference")
             self.notes.append((kind, element.get(f"{WORD}id", "")))
@@ -137,7 +154,10 @@ class _Walker:
     def __init__(self, package: Package) -> None:
         self.warnings: list[str] = []
         self.pages = Pages()
+        self.pictures = Pictures(lambda: _languages(package.main))
         self._package = package
+        self._depth = 0
+        self._pictured: list[Piece] = []
         self._count = 0
         self._styles = Styles(package.related("styles"))
         self._numbering = Numbering(package.related("numbering"))
@@ -175,6 +195,10 @@ class _Walker:
             yield from self._aside(box, place)
         for name in line.charts:
             yield from self._chart(name, place)
+        for name in line.pictures:
+            self._pictured += self.pictures.pieces(self._package.picture(name) or b"", place)
+        if not self._depth:
+            yield from self._take_pictured()
         for key in line.notes:
             note = self._notes.pop(key, None)
             if note is not None:
@@ -189,6 +213,11 @@ class _Walker:
             self.warnings.append("A chart is broken and was left out.")
             return []
         return chart_pieces(root, place)
+
+    def _take_pictured(self) -> list[Piece]:
+        """Return what stood on pictures; those in a table are read after it."""
+        found, self._pictured = self._pictured, []
+        return found
 
     def _aside(self, element: etree._Element, place: int) -> Iterator[Piece]:
         """Yield what stands beside the text, all at the place of its paragraph."""
@@ -261,12 +290,15 @@ class _Walker:
         if len(cells) == 1 and self._is_layout(cells[0]):
             return self.pieces(cells[0])
         grid: list[Row] = []
+        self._depth += 1
         for row in rows:
             if row.find(f"{WORD}trPr/{WORD}del") is not None:
                 self._count += sum(1 for _ in row.iter(f"{WORD}p"))
             else:
                 grid.append(self._row(row, grid[-1] if grid else None))
-        return linearise(grid, lead_in(before))
+        self._depth -= 1
+        pictured = [] if self._depth else self._take_pictured()
+        return [*linearise(grid, lead_in(before)), *pictured]
 
     def _is_layout(self, cell: etree._Element) -> bool:
         """Tell whether a table's only cell is a frame around ordinary text."""
@@ -296,6 +328,13 @@ class _Walker:
         self.pages.now = ends
         header = flag(element.find(f"{WORD}trPr"), "tblHeader")
         return Row(tuple(cells), first, max(first, self._count), header)
+
+
+def _languages(main: etree._Element) -> list[str]:
+    """Return the language of a document's text, where there is enough of it."""
+    words = islice((text.text or "" for text in main.iter(f"{WORD}t")), 2_000)
+    text = " ".join(words)
+    return [detect(text)] if len(text) > _TELLS_LANGUAGE else []
 
 
 def _blocks(parent: etree._Element) -> Iterator[etree._Element]:

@@ -48,6 +48,7 @@ class Package:
             raise damaged(f"it cannot be unpacked ({exc})") from exc
         check_package(self._zip, "Word document")
         self._names = {name.lower(): name for name in self._zip.namelist()}
+        self._by_id: dict[str, str] | None = None
         self._main_name = self._find_main()
         main = self.part(self._main_name)
         if main is None:
@@ -76,13 +77,32 @@ class Package:
 
     def by_id(self, name: str) -> etree._Element | None:
         """Return the part that the main part refers to by a relation's id, if it is there."""
-        home = PurePosixPath(self._main_name).parent
-        tree = self.part(str(home / "_rels" / f"{PurePosixPath(self._main_name).name}.rels"))
-        for relation in tree if tree is not None else ():
-            target = relation.get("Target", "")
-            if relation.get("Id") == name and relation.get("TargetMode") != "External":
-                return self.part(target.lstrip("/") if target[:1] == "/" else str(home / target))
-        return None
+        part = self._names_by_id().get(name)
+        return self.part(part) if part else None
+
+    def picture(self, name: str) -> bytes | None:
+        """Return the bytes of a picture by its relation's id; None where it cannot be had."""
+        actual = self._names.get(self._names_by_id().get(name, "").lower())
+        entry = self._zip.getinfo(actual) if actual is not None else None
+        if entry is None or entry.file_size > MAX_PART:
+            return None
+        try:
+            return self._zip.read(entry)
+        except BROKEN_ZIP:
+            return None
+
+    def _names_by_id(self) -> dict[str, str]:
+        """Map the ids of the main part's relations to the parts they name."""
+        if self._by_id is None:
+            home = PurePosixPath(self._main_name).parent
+            tree = self.part(str(home / "_rels" / f"{PurePosixPath(self._main_name).name}.rels"))
+            self._by_id = {}
+            for relation in tree if tree is not None else ():
+                target = relation.get("Target", "")
+                if target and relation.get("TargetMode") != "External":
+                    whole = target.lstrip("/") if target[:1] == "/" else str(home / target)
+                    self._by_id.setdefault(relation.get("Id", ""), whole)
+        return self._by_id
 
     def related(self, kind: str) -> etree._Element | None:
         """Return the part that the main part relates to in this way, if it has one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -10,8 +11,12 @@ from zipfile import ZipFile
 from lxml import etree
 from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER as PLACEHOLDER
+from pptx.exc import PythonPptxError
 
+from ingest.errors import NoText
+from ingest.language import detect
 from ingest.parsers.assemble import Piece, assemble
+from ingest.parsers.charts import chart_pieces
 from ingest.parsers.package_limits import (
     BROKEN_CONTENT,
     core_properties,
@@ -20,6 +25,7 @@ from ingest.parsers.package_limits import (
     safe_parser,
 )
 from ingest.parsers.pdf_rtl import is_rtl
+from ingest.parsers.pictures import Pictures
 from ingest.parsers.slide_order import Box, reading_order
 from ingest.parsers.tables import Cell, Row, lead_in, linearise
 from ingest.types import BlockKind, ParsedDocument, Unit
@@ -30,6 +36,9 @@ MAX_SLIDES = 5_000
 #: Shapes whose tops differ by less than this part of the slide's height stand side by side.
 _SAME_LINE = 30
 _MAX_DEPTH = 12
+_EMU_A_POINT = 12_700
+#: Characters that tell a language.
+_TELLS_LANGUAGE = 200
 _TITLES = {PLACEHOLDER.TITLE, PLACEHOLDER.CENTER_TITLE, PLACEHOLDER.VERTICAL_TITLE}
 _BODIES = {PLACEHOLDER.BODY, PLACEHOLDER.OBJECT, PLACEHOLDER.VERTICAL_BODY}
 _FURNITURE = {PLACEHOLDER.DATE, PLACEHOLDER.FOOTER, PLACEHOLDER.SLIDE_NUMBER, PLACEHOLDER.HEADER}
@@ -43,7 +52,8 @@ def parse(path: Path) -> ParsedDocument:
 
     A slide's title is a heading, the first slide's above the others. Text is read title first,
     then from top to bottom, columns one after the other. Notes, tables, charts and diagrams are
-    read; comments, pictures, dates, footers and slide numbers are not.
+    read, and pictures that text stands on where text recognition is installed; comments, dates,
+    footers and slide numbers are not.
 
     Raises:
         DamagedFile: It is broken.
@@ -58,9 +68,11 @@ def parse(path: Path) -> ParsedDocument:
         pieces = list(reader.pieces())
         if broken:
             reader.warnings.append(f"{broken} pictures or sounds are damaged.")
-        return assemble(
-            pieces, Unit.SLIDE, properties=_properties(package), warnings=reader.warnings
-        )
+        said = [*reader.warnings, *reader.pictures.warnings("slide")]
+        try:
+            return assemble(pieces, Unit.SLIDE, properties=_properties(package), warnings=said)
+        except NoText as exc:
+            raise reader.pictures.no_text() from exc
 
 
 def _open(path: Path, package: ZipFile) -> tuple[Any, int]:
@@ -88,6 +100,7 @@ class _Reader:
 
     def __init__(self, presentation: Any) -> None:
         self.warnings: list[str] = []
+        self.pictures = Pictures(self._languages)
         self._presentation = presentation
         self._step = max(int(presentation.slide_height or 0) // _SAME_LINE, 1)
 
@@ -106,6 +119,12 @@ class _Reader:
             except BROKEN_CONTENT:
                 self._lost(number)
             yield from found
+
+    def _languages(self) -> list[str]:
+        """Return the language of the slides, where they have enough words."""
+        shapes = (shape for slide in self._presentation.slides for shape in slide.shapes)
+        text = " ".join(filter(None, map(_words, islice(shapes, 1_000))))
+        return [detect(text)] if len(text) > _TELLS_LANGUAGE else []
 
     def _lost(self, number: int) -> None:
         warning = f"A part of slide {number} is broken and was left out."
@@ -153,13 +172,23 @@ class _Reader:
             if getattr(shape, "has_table", False):
                 return linearise(list(_table_rows(shape.table, number)), lead_in(before))
             if getattr(shape, "has_chart", False):
-                return _chart(shape.chart, number)
+                return chart_pieces(shape.chart.part._element, number)
+            if shape.element.tag.endswith("}pic"):
+                return self._picture(shape, number)
             if shape.has_text_frame:
                 return list(_text(shape, number))
             return list(_diagram(shape, number))
         except BROKEN_CONTENT:
             self._lost(number)
             return []
+
+    def _picture(self, shape: Any, number: int) -> list[Piece]:
+        try:
+            data = shape.image.blob
+        except (PythonPptxError, *BROKEN_CONTENT):
+            return []  # it lies elsewhere, or is damaged
+        width = float(shape.width or 0) / _EMU_A_POINT
+        return self.pictures.pieces(data, number, width)
 
     def _notes(self, slide: Any, number: int) -> Iterator[Piece]:
         if not slide.has_notes_slide:
@@ -241,30 +270,6 @@ def _table_rows(table: Any, number: int) -> Iterator[Row]:
 def _is_bold(cell: Any) -> bool:
     runs = [run for paragraph in cell.text_frame.paragraphs for run in paragraph.runs]
     return bool(runs) and all(run.font.bold for run in runs if run.text.strip())
-
-
-def _chart(chart: Any, number: int) -> list[Piece]:
-    """Return a chart's title and its values, a row a category."""
-    found: list[Piece] = []
-    if chart.has_title and chart.chart_title.has_text_frame:
-        title = _plain(chart.chart_title.text_frame.text)
-        found.append(Piece(BlockKind.CAPTION, title, number, number))
-    for plot in chart.plots:
-        series = [(str(one.name or ""), list(one.values)) for one in plot.series]
-        rows = [Row(_cells(["", *(name for name, _ in series)]), number, number, header=True)]
-        for at, category in enumerate(plot.categories):
-            values = [_value(values[at]) if at < len(values) else "" for _, values in series]
-            rows.append(Row(_cells([str(category or ""), *values]), number, number))
-        found += linearise(rows, lead_in(found[0] if found else None))
-    return found
-
-
-def _cells(texts: list[str]) -> tuple[Cell, ...]:
-    return tuple(Cell(" ".join(text.split()), column) for column, text in enumerate(texts))
-
-
-def _value(value: object) -> str:
-    return "" if value is None else f"{value:.15g}" if isinstance(value, float) else str(value)
 
 
 def _diagram(shape: Any, number: int) -> Iterator[Piece]:
