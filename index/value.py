@@ -46,6 +46,19 @@ _NUMBER_WORDS = re.compile(
     re.IGNORECASE,
 )
 _DIGIT = re.compile(r"\d")
+_COUNTING = re.compile(
+    r"^\W*\d{1,3}[.)]?\s+(?=(?-i:[A-ZÀ-ÝА-Я«“]))|^\W*\d{1,3}[.)]\s"
+    r"|\b(?:paragraphs?|paras?|articles?|resolutions?|decisions?|recommendations?|figures?|tables?"
+    r"|sections?|chapters?|annex(?:es)?|phases?|pages?|pp?|nos?|notes?|objectives?|goals?|targets?|steps?"
+    r"|indicators?|box(?:es)?|rules?|sdgs?|recommand?ations?|paragraphes?|résolutions?|décisions?"
+    r"|tableaux?|chapitres?|annexes?|objectifs?|indicateurs?|cibles?|párrafos?|artículos?"
+    r"|resoluci(?:ón|ones)|decisi(?:ón|ones)|cuadros?|objetivos?|пункт\w*|стать\w+|резолюци\w+"
+    r"|решени\w+|таблиц\w+|цел[ьия]\w*|الفقرة|المادة|القرار|الجدول|الهدف)"
+    r"\s*(?:no\.?|n[°º]|№|#)?\s*\d[\d./]*(?:\s*(?:,|and|et|y|to|–|-|и|و)\s*\d[\d./]*)*"
+    r"|\b(?-i:[A-Z]+)(?:/[A-Z\d.]+)+|\b\d{1,4}/\d{1,4}\b|(?<!\w)#\s?\d+|\(Time \d\)",
+    re.IGNORECASE,
+)
+"""Numbers that only count or refer: numbering, symbols of documents, "paragraph 21"."""
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 _DATE = re.compile(
     r"\b\d{3,4}\b|\b\d{1,2}(?:st|nd|rd|th)\b|\d{1,2}\s+[^\W\d_]{3,}|[^\W\d_]{3,}\s+\d"
@@ -76,6 +89,7 @@ def holds(sort: Wanted, text: str, given: Iterable[str] = ()) -> bool:
         return True
     if sort is Wanted.TIME:
         return bool(_YEAR.search(text) or _DATE.search(text))
+    text = _COUNTING.sub(" ", text)
     for number in given:
         text = re.sub(rf"(?<!\d){re.escape(number)}(?!\d)", " ", text)
     return bool(_DIGIT.search(_YEAR.sub(" ", text)) or _NUMBER_WORDS.search(text))

@@ -39,7 +39,11 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence of an answer with the numbers of the citations it rests on."""
+    """One sentence of an answer with the numbers of the citations it rests on.
+
+    ``text`` is the quote of the first of them; a bare table row is said with the column names
+    that are cited behind it ("Cases in 2023: 2 | Cases in 2024: 3").
+    """
 
     text: str
     citations: tuple[int, ...]

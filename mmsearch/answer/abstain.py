@@ -128,7 +128,7 @@ def measure(question: Question, selection: Selection, result: SearchResult) -> S
         numbers_apart=missing(question.given, named),
         gap=_gap(result.hits),
         agreement=_agreement(chosen[0].hit, result.hits),
-        no_value=float(question.wants_value and not any(e.has_value for e in chosen)),
+        no_value=float(all(e.offers is False for e in chosen)),
         passage=(chosen[0].hit.cosine or 0.0) if chosen[0].cosine is not None else 0.0,
         spelled=float(any(spells_out(question, e.text) for e in chosen)),
         first=float(chosen[0].hit.rank == 1),

@@ -9,6 +9,7 @@ from index.types import DocumentText, Embedder, Hit, SearchResult
 from mmsearch.answer.abstain import THRESHOLD, confidence, measure
 from mmsearch.answer.cite import Locate, cite
 from mmsearch.answer.question import Question, read
+from mmsearch.answer.rows import with_columns
 from mmsearch.answer.select import TOP_HITS, Evidence, in_telling_order, select
 from mmsearch.answer.series import Passages, from_series
 from mmsearch.answer.verify import verify
@@ -61,6 +62,7 @@ def compose(
         )
         if series is not None and (series.confidence >= THRESHOLD or not series.evidence):
             pieces, sure, total = series.evidence, series.confidence, series.total
+        pieces = with_columns(pieces, text, passages)
     kept = verify(pieces, text) if sure >= bar else []
     sentences, citations = cite(kept, locate)
     return Answer(

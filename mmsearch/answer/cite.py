@@ -34,7 +34,7 @@ def cite(
             cited = citations.get(_span(part)) or _citation(part, len(citations) + 1, locate)
             citations[_span(part)] = cited
             numbers.append(cited.n)
-        sentences.append(Sentence(piece.text, tuple(numbers)))
+        sentences.append(Sentence(piece.said or piece.text, tuple(numbers)))
     return tuple(sentences), tuple(citations.values())
 
 

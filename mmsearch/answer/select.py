@@ -1,15 +1,13 @@
 """Choosing the one to three pieces of the top hits that answer a question. Pure.
 
-Each piece is scored by a weighted sum of its cosine with the question, the share of the
-question's words (by idf) that it has, that it has with the piece before it (which says whom
-a "they" means) and with its surroundings, the rank of its passage, and whether it holds the
-sort of value that is asked for. Where the model does not know the
-language of question or passage, the cosine is left out and words decide.
+Each piece is scored by ``score.py``; a score is a logarithm of odds among the pieces of one
+question. The best is said first, and others follow while they may be the answer too. Where the
+model does not know the language of question or passage, the cosine is left out and words decide.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import log
 
@@ -17,8 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.types import DocumentText, Embedder, Hit, SearchResult
-from mmsearch.answer.question import Question, Word, holds_value, keys, missing, spells_out
-from mmsearch.answer.sentences import Piece, extent, pieces
+from mmsearch.answer.columns import head_of
+from mmsearch.answer.question import Question, Word, keys
+from mmsearch.answer.score import Candidate, Features, Reader, weigh, with_cosine
+from mmsearch.answer.sentences import Piece, extent, opening, pieces
 
 TOP_HITS = 8
 """How many hits an answer is chosen from."""
@@ -30,27 +30,12 @@ CONTEXT = 200
 MOST = 3
 """How many pieces an answer has at most."""
 
-# Weights of the score, set on the English half of XQuAD (mmsearch eval).
-W_COSINE = 1.0
-W_OWN = 0.6
-W_BESIDE = 0.6
-W_AROUND = 0.1
-W_HIT = 0.7
-W_VALUE = 0.18
-W_NO_VALUE = -0.05
-W_SPELLED = 0.4
-W_FRAGMENT = -0.25
-W_ASKS = -0.5
-W_MISSING = -0.4
-LEXICAL_BOOST = 1.8
-"""Where the cosine is left out, the words' weights are multiplied by this."""
-
 SAME = 0.75
 """Pieces that share this much of their words (of the shorter one) say the same."""
-NEAR = 0.68
-"""A further piece must reach this share of the best piece's score,"""
-NEAR_ELSEWHERE = 0.9
-"""or this one when it stands in another document."""
+NEAR = 2.2
+"""A further piece may be behind the best by so much in its score, which is a logarithm of odds,"""
+NEAR_ELSEWHERE = 0.7
+"""or by this much when it stands in another document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +49,11 @@ class Evidence:
         text: ``document.text[start:end]``.
         score: The weighted sum; comparable within one question only.
         cosine: Cosine of question and piece, or None where it cannot be trusted.
-        words: The words' part of the score, before ``LEXICAL_BOOST``.
         complete: Reads on its own.
-        has_value: Holds a value of the sort that is asked for.
+        offers: Whether it has the kind of answer that is asked for; None where nobody can tell.
         row: Where its table row starts, or -1.
         also: Further pieces that it rests on, cited with it and not said.
+        said: How it is said where the bare text would not be understood; "" says the text.
     """
 
     hit: Hit
@@ -77,11 +62,11 @@ class Evidence:
     text: str
     score: float
     cosine: float | None
-    words: float
     complete: bool
-    has_value: bool
+    offers: bool | None = None
     row: int = -1
     also: tuple[Evidence, ...] = ()
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +82,6 @@ class Selection:
     chosen: tuple[Evidence, ...]
     ranked: tuple[Evidence, ...]
     weights: tuple[float, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    hit: Hit
-    piece: Piece
-    text: str
-    stop: int
-    own: frozenset[str]
-    beside: frozenset[str]
-    around: frozenset[str]
-    about: frozenset[str]
 
 
 def select(
@@ -130,23 +103,55 @@ def select(
     if not candidates:
         return Selection((), (), tuple(1.0 for _ in question.words))
     weights = _weights(question, result, candidates)
-    scored = [_lexical(question, c, weights, result.hits[0].score) for c in candidates]
-    known = _knows(embedder, question.language)
-    order = sorted(range(len(scored)), key=lambda i: (-scored[i].score, i))
-    first = [i for i in order if known and _knows(embedder, candidates[i].hit.passage.language)]
-    cosines = _cosines(question, result, [candidates[i] for i in first[:EMBEDDED]], embedder)
-    for i, cosine in zip(first, cosines, strict=False):
-        scored[i] = _with_cosine(scored[i], cosine)
-    left = {id(scored[i]) for i in first[len(cosines) :]}
+    found = _measured(question, result, candidates, weights, embedder, EMBEDDED)
     ranked = sorted(
-        (e for e in scored if id(e) not in left),
-        key=lambda e: (-e.score, e.hit.rank, e.start),
+        (_evidence(c, f) for c, f in found), key=lambda e: (-e.score, e.hit.rank, e.start)
     )
     chosen = _choose(ranked)
-    stops = {(c.hit.passage.passage_id, c.piece.start): c.stop for c in candidates}
+    wholes = {(c.hit.passage.passage_id, c.piece.start): (c.start, c.stop) for c in candidates}
     return Selection(
-        tuple(_extended(e, stops, text) for e in chosen), tuple(ranked), tuple(weights)
+        tuple(_apart(_extended(e, wholes, text) for e in chosen)), tuple(ranked), tuple(weights)
     )
+
+
+def measured(
+    question: Question,
+    result: SearchResult,
+    *,
+    embedder: Embedder,
+    text: Callable[[str], DocumentText],
+) -> list[tuple[Candidate, Features]]:
+    """Return every piece that ``select`` could choose, all of them embedded, to fit weights on."""
+    candidates = _candidates(result.hits, text)
+    weights = _weights(question, result, candidates)
+    return _measured(question, result, candidates, weights, embedder, len(candidates))
+
+
+def _measured(
+    question: Question,
+    result: SearchResult,
+    candidates: Sequence[Candidate],
+    weights: Sequence[float],
+    embedder: Embedder,
+    most: int,
+) -> list[tuple[Candidate, Features]]:
+    """Read every piece; of those whose language is known so many are embedded and stay."""
+    if not candidates:
+        return []
+    reader = Reader(question, weights, candidates, result.hits[0].score)
+    found = [(c, reader.features(c)) for c in candidates]
+    if not _knows(embedder, question.language):
+        return found
+    known = [_knows(embedder, c.hit.passage.language) for c in candidates]
+    by_words = [weigh(f) for _, f in found]
+    order = sorted((i for i, k in enumerate(known) if k), key=lambda i: (-by_words[i], i))[:most]
+    cosines = _cosines(question, result, [candidates[i] for i in order], embedder)
+    near = dict(zip(order, cosines, strict=True))
+    return [
+        (c, f if not known[i] else with_cosine(f, near[i], c.hit.cosine))
+        for i, (c, f) in enumerate(found)
+        if i in near or not known[i]
+    ]
 
 
 def in_telling_order(chosen: Sequence[Evidence]) -> list[Evidence]:
@@ -197,7 +202,7 @@ def describing(hit: Hit) -> frozenset[str]:
 
 
 def _weights(
-    question: Question, result: SearchResult, candidates: Sequence[_Candidate]
+    question: Question, result: SearchResult, candidates: Sequence[Candidate]
 ) -> list[float]:
     """Weigh the question's words by their rarity in the library, else among the pieces."""
     if not result.rarity:
@@ -206,8 +211,8 @@ def _weights(
     return [result.rarity.get(word.stem, most) for word in question.words]
 
 
-def _candidates(hits: Sequence[Hit], text: Callable[[str], DocumentText]) -> list[_Candidate]:
-    found: dict[tuple[str, int, int], _Candidate] = {}
+def _candidates(hits: Sequence[Hit], text: Callable[[str], DocumentText]) -> list[Candidate]:
+    found: dict[tuple[str, int, int], Candidate] = {}
     for hit in hits:
         for candidate in _of_hit(hit, text(hit.passage.doc_id)):
             place = (hit.passage.doc_id, candidate.piece.start, candidate.piece.end)
@@ -215,70 +220,54 @@ def _candidates(hits: Sequence[Hit], text: Callable[[str], DocumentText]) -> lis
     return list(found.values())
 
 
-def _of_hit(hit: Hit, document: DocumentText) -> Iterator[_Candidate]:
+def _of_hit(hit: Hit, document: DocumentText) -> Iterator[Candidate]:
     passage = hit.passage
     language = passage.language
     parts = pieces(document.text, document.blocks, passage.start, passage.end, language)
+    quotes = [document.text[piece.start : piece.end] for piece in parts]
+    said = [frozenset[str](), *(keys(quote, language) for quote in quotes)]
     above = keys(" ".join((hit.document.metadata.title, *passage.locator.heading_path)), language)
     around = keys(passage.text, language)
     about = describing(hit)
-    before: frozenset[str] = frozenset()
-    for at, piece in enumerate(parts):
-        quote = document.text[piece.start : piece.end]
-        own = keys(quote, language)
-        beside = own | before | above | keys(piece.context, language)
-        stop = extent(document.text, parts, at)
-        yield _Candidate(hit, piece, quote, stop, own, beside, beside | around, about)
-        before = own
-
-
-def _lexical(
-    question: Question, candidate: _Candidate, weights: Sequence[float], top: float
-) -> Evidence:
-    words = sum(
-        weight * coverage(question.words, weights, having)
-        for weight, having in (
-            (W_OWN, candidate.own),
-            (W_BESIDE, candidate.beside),
-            (W_AROUND, candidate.around),
+    for at, (piece, quote) in enumerate(zip(parts, quotes, strict=True)):
+        yield Candidate(
+            hit,
+            piece,
+            quote,
+            opening(document.text, parts, at),
+            extent(document.text, parts, at),
+            own=said[at + 1],
+            before=said[at],
+            above=above | keys(_over(piece, document), language),
+            around=around,
+            about=about,
         )
-    )
-    has_value = holds_value(question, candidate.text)
-    score = LEXICAL_BOOST * words
-    score += W_HIT * (candidate.hit.score / top if top > 0 else 0.0)
-    if question.wants_value:
-        score += W_VALUE if has_value else W_NO_VALUE
-    if spells_out(question, candidate.text):
-        score += W_SPELLED
-    if not candidate.piece.complete:
-        score += W_FRAGMENT
-    if candidate.text.rstrip().endswith(("?", "؟")):
-        score += W_ASKS
-    score += W_MISSING * missing(question.names, candidate.around | candidate.about)
-    score += W_MISSING * missing(question.given, candidate.beside | candidate.about)
+
+
+def _over(piece: Piece, document: DocumentText) -> str:
+    """Return what says what a piece is about: its context and a row's column names."""
+    head = head_of(document, piece.row) if piece.row >= 0 else None
+    return piece.context if head is None else document.text[head.start : head.end]
+
+
+def _evidence(candidate: Candidate, features: Features) -> Evidence:
     return Evidence(
         hit=candidate.hit,
         start=candidate.piece.start,
         end=candidate.piece.end,
         text=candidate.text,
-        score=score,
-        cosine=None,
-        words=words,
+        score=weigh(features),
+        cosine=features.cosine if features.trusted else None,
         complete=candidate.piece.complete,
-        has_value=has_value,
+        offers=features.offers,
         row=candidate.piece.row,
     )
-
-
-def _with_cosine(evidence: Evidence, cosine: float) -> Evidence:
-    score = evidence.score - (LEXICAL_BOOST - 1) * evidence.words + W_COSINE * cosine
-    return replace(evidence, cosine=cosine, score=score)
 
 
 def _cosines(
     question: Question,
     result: SearchResult,
-    candidates: Sequence[_Candidate],
+    candidates: Sequence[Candidate],
     embedder: Embedder,
 ) -> list[float]:
     if not candidates:
@@ -292,7 +281,7 @@ def _cosines(
     return [float(x) for x in vectors @ asked]
 
 
-def _in_context(candidate: _Candidate) -> str:
+def _in_context(candidate: Candidate) -> str:
     """Put what a row or list item belongs to in front of it, as its passage has it."""
     context = candidate.piece.context[:CONTEXT].strip()
     return f"{context}\n{candidate.text}" if context else candidate.text
@@ -324,7 +313,7 @@ def _belongs(evidence: Evidence, best: Evidence) -> bool:
     same = evidence.hit.passage.doc_id == best.hit.passage.doc_id
     if same and evidence.row == best.row >= 0:
         return True
-    return evidence.score >= (NEAR if same else NEAR_ELSEWHERE) * best.score
+    return evidence.score >= best.score - (NEAR if same else NEAR_ELSEWHERE)
 
 
 def _same(own: frozenset[str], other: Evidence) -> bool:
@@ -334,11 +323,28 @@ def _same(own: frozenset[str], other: Evidence) -> bool:
 
 def _extended(
     evidence: Evidence,
-    stops: dict[tuple[str, int], int],
+    wholes: dict[tuple[str, int], tuple[int, int]],
     text: Callable[[str], DocumentText],
 ) -> Evidence:
-    stop = stops[(evidence.hit.passage.passage_id, evidence.start)]
-    if stop == evidence.end:
+    """Let a piece begin with the sentence that says whom it means and end with its list."""
+    start, end = wholes[(evidence.hit.passage.passage_id, evidence.start)]
+    if (start, end) == (evidence.start, evidence.end):
         return evidence
-    whole = text(evidence.hit.passage.doc_id).text[evidence.start : stop]
-    return replace(evidence, end=stop, text=whole)
+    whole = text(evidence.hit.passage.doc_id).text[start:end]
+    return replace(evidence, start=start, end=end, text=whole)
+
+
+def _apart(chosen: Iterable[Evidence]) -> Iterator[Evidence]:
+    """Leave out what an earlier piece already says; a piece never begins within another."""
+    said: list[Evidence] = []
+    for evidence in chosen:
+        spans = [(e.start, e.end) for e in said if e.hit.document == evidence.hit.document]
+        if any(a <= evidence.start and evidence.end <= b for a, b in spans):
+            continue
+        end = max((b for a, b in spans if a <= evidence.start < b), default=None)
+        if end is not None:
+            text = evidence.text[end - evidence.start :]
+            start = evidence.end - len(text.lstrip())
+            evidence = replace(evidence, start=start, text=text.lstrip())
+        said.append(evidence)
+        yield evidence

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sentencex
 
@@ -22,6 +22,10 @@ LONGEST_ROW = 240
 """A line of a table row up to this many characters is quoted with all its cells."""
 LONGEST = 600
 """A sentence beyond this many characters is cut at semicolons or line breaks."""
+LONGEST_OPENED = 420
+"""A sentence is quoted with the one before it up to this many characters of both."""
+LONGEST_CARD = 240
+"""A label is quoted with the short lines under it up to this many characters."""
 LEAST_WORDS = 4
 """Fewer words than this are a fragment."""
 LEAST_UNENDED = 9
@@ -44,7 +48,24 @@ _FOOTNOTE_MARK = re.compile(r"(?<=[a-z)”’][.;])\d{1,2}\s+(?=[A-Z])")
 _ENDED = re.compile(r"[.!?…:;؟۔।][\"”’»)\]]*\d{0,2}$")
 _FURNITURE = re.compile(r"\.{5,}|(?:\.\s){5,}|_{4,}|(?:\|_+){2,}")
 _CONTENTS = re.compile(r"(?:[IVXLC]+|[A-Z]|\d+)\.\s.*\|\s*\d{1,3}", re.DOTALL)
+_CAPTION_LABEL = (
+    r"\W*(?:figure|table|box|graph|chart|map|annex|tableau|graphique|encadré|carte|annexe|figura"
+    r"|cuadro|tabla|gráfico|recuadro|рис(?:унок|\.)|таблица|график|врезка|جدول|شكل|الشكل|الجدول"
+    r"|tabelul)\s+(?:\d[\d.]*|[IVXLC]+\b|[A-Z]\b)\s*[.:–—-]?"
+)
+_CAPTION = re.compile(rf"{_CAPTION_LABEL}\s*\S", re.IGNORECASE)
+_CAPTION_OPENING = re.compile(rf"(?:^|\n){_CAPTION_LABEL}\s*$", re.IGNORECASE)
+_NOTE = re.compile(r"(?:\d{1,2}|\*{1,3}|[†‡])\s+(?=[A-ZÀ-ÝА-Я«“\"])(?!\d)")
+_REFERENCE = re.compile(r"\W*[A-ZÀ-Ý][^.]{2,160}\((?:19|20)\d\d[a-z]?\)\.\s")
+_IN_BRACKETS = re.compile(r"\([^()]{0,20}\)")
 _WORD = re.compile(r"\w+(?:[-'’./]\w+)*")
+LEANS = re.compile(
+    r"\W*(?:he|she|it|they|this|these|those|such|his|her|its|their|both|il|elle|ils|elles|cel[aui]|ce"
+    r"|cet(?:te)?|ces|leurs?|él|ella|ellos|ellas|est[aoe]s?|es[ao]s?|sus?|он|она|оно|они|эт[иоа]т?|его"
+    r"|её|ее|их|هو|هي|هم|هذ[اه]|وهو|وهي|el|ea|ei|ele|aceast[aă]|acest|acestea)\b",
+    re.IGNORECASE,
+)
+"""A sentence that begins so points back to the one before it."""
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -60,6 +81,7 @@ class Piece:
         complete: Reads on its own; False for a fragment (a few words, a caption, a bare
             cell), which is quoted only for the value it holds.
         row: Where its table row starts, or -1: the cells of one row belong together.
+        block: Where its block starts.
     """
 
     start: int
@@ -68,6 +90,7 @@ class Piece:
     context: str = ""
     complete: bool = True
     row: int = -1
+    block: int = -1
 
 
 def pieces(text: str, blocks: Sequence[Block], start: int, end: int, language: str) -> list[Piece]:
@@ -81,14 +104,54 @@ def pieces(text: str, blocks: Sequence[Block], start: int, end: int, language: s
         language: ISO 639-1 code, or "und".
     """
     found: list[Piece] = []
-    for block in _within(blocks, start, end):
+    inside = list(_within(blocks, start, end))
+    for at, block in enumerate(inside):
         if block.kind is BlockKind.HEADING:
             continue
         low, high = max(start, block.start), min(end, block.end)
         for a, b in _split(text, block.kind, low, high, language):
-            if piece := _piece(text, block, a, b):
-                found.append(piece)
+            piece = _piece(text, block, a, b)
+            if piece and is_label(text[piece.start : piece.end]):
+                piece = _card(text, piece, inside[at + 1 :], end)
+            if piece and not (found and piece.end <= found[-1].end):
+                whole = _is_whole(text, block, low, high, a, b)
+                found.append(piece if whole else replace(piece, complete=False))
     return found
+
+
+def is_label(quote: str) -> bool:
+    """Say whether a text only announces what follows: "Focal point:", "Unit(s): (Time 0)"."""
+    bare = _IN_BRACKETS.sub("", quote).rstrip()
+    return bare.endswith((":", "：")) and _count(bare) < LEAST_UNENDED
+
+
+def _card(text: str, label: Piece, following: Sequence[Block], end: int) -> Piece | None:
+    """Read a label with the short lines under it as one piece, or as none where none follow."""
+    stop = label.end
+    for block in following:
+        line = text[block.start : block.end]
+        fits = block.end <= end and block.end - label.start <= LONGEST_CARD
+        if block.kind is not BlockKind.PARAGRAPH or not fits or _ENDED.search(line.rstrip()):
+            break
+        stop = block.start + len(line.rstrip())
+    if stop == label.end:
+        listed = bool(following) and following[0].kind is BlockKind.LIST_ITEM
+        return label if listed or label.kind is not BlockKind.PARAGRAPH else None
+    return replace(label, end=stop, complete=True)
+
+
+def _is_whole(text: str, block: Block, low: int, high: int, start: int, end: int) -> bool:
+    """Say whether a piece is no half of a sentence that its passage cuts."""
+    if block.kind is not BlockKind.PARAGRAPH:
+        return True
+    before, behind = text[block.start : low].rstrip(), text[high : block.end].lstrip()
+    if (
+        before
+        and start - low < 2
+        and not (_ENDED.search(before) and _is_end(before, text[low:high], "und"))
+    ):
+        return False
+    return not (behind and high - end < 2 and not _ENDED.search(text[start:end]))
 
 
 def sentences(text: str, language: str) -> list[tuple[int, int]]:
@@ -124,6 +187,23 @@ def extent(text: str, found: Sequence[Piece], at: int, longest: int = LONGEST) -
             break
         end = item.end
     return end
+
+
+def opening(text: str, found: Sequence[Piece], at: int, longest: int = LONGEST_OPENED) -> int:
+    """Return where a piece begins with the sentence that says whom it means, or its own start.
+
+    A sentence that opens with "It" or "These" says nothing alone: the quote begins with the
+    sentence before, of the same block, as far as ``longest`` characters in all.
+    """
+    piece = found[at]
+    before = found[at - 1] if at else None
+    if (
+        before is None
+        or before.block != piece.block
+        or not LEANS.match(text, piece.start, piece.end)
+    ):
+        return piece.start
+    return before.start if piece.end - before.start <= longest else piece.start
 
 
 def _within(blocks: Sequence[Block], start: int, end: int) -> Iterator[Block]:
@@ -187,12 +267,18 @@ def _piece(text: str, block: Block, start: int, end: int) -> Piece | None:
     if not _LETTERS.search(quote) or _FURNITURE.search(quote) or _CONTENTS.fullmatch(quote):
         return None
     row = block.start if block.kind is BlockKind.TABLE_ROW else -1
-    return Piece(start, end, block.kind, block.context, _is_complete(quote, block.kind), row)
+    return Piece(
+        start, end, block.kind, block.context, _is_complete(quote, block.kind), row, block.start
+    )
 
 
 def _is_complete(quote: str, kind: BlockKind) -> bool:
     count = _count(quote)
     if count < LEAST_WORDS or kind in (BlockKind.CAPTION, BlockKind.CONTENTS):
+        return False
+    if _CAPTION.match(quote) and not _ENDED.search(quote):
+        return False
+    if _NOTE.match(quote) or _REFERENCE.match(quote):
         return False
     if kind in (BlockKind.LIST_ITEM, BlockKind.TABLE_ROW):
         return True
@@ -219,7 +305,11 @@ def _is_end(left: str, right: str, language: str) -> bool:
     left, right = left[-40:], right.lstrip()
     if right[:1].islower() or right[:1] in ")]":
         return False
-    if _TITLE.search(left) or (language == "fr" and _FRENCH_TITLE.search(left)):
+    if (
+        _CAPTION_OPENING.search(left)
+        or _TITLE.search(left)
+        or (language == "fr" and _FRENCH_TITLE.search(left))
+    ):
         return False
     return not (_COUNTED.search(left) and _COUNT.match(right))
 

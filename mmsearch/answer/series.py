@@ -382,8 +382,6 @@ def _evidence(shelf: _Shelf, span: Span, passages: Passages) -> Evidence | None:
                 text=text,
                 score=1.0,
                 cosine=None,
-                words=1.0,
                 complete=True,
-                has_value=False,
             )
     return None

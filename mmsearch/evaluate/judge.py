@@ -76,7 +76,9 @@ def judge(
     """
     ranked, gains = ranking_of(query, hits, name)
     answered = bool(answer.sentences) and answer.confidence >= bar
-    cited = [c for c in answer.citations if _on_gold(query, c.document, c.locator, c.quote, name)]
+    cited = [
+        c for c in answer.citations if stands_in_gold(query, c.document, c.locator, c.quote, name)
+    ]
     said = [sentence.text for sentence in answer.sentences]
     quotes = [*said, *(c.quote for c in answer.citations)]
     facts = facts_of(query)
@@ -126,7 +128,7 @@ def ranking_of(
     found: dict[str, float] = {}
     for hit in hits:
         document = name(hit.document)
-        if goal is not None and _on_gold(
+        if goal is not None and stands_in_gold(
             query, hit.document, hit.passage.locator, hit.passage.text, name
         ):
             key = goal
@@ -167,7 +169,8 @@ def plain(text: str) -> str:
 
 def _hit_measures(query: Query, hits: Sequence[Hit], name: NameOf) -> dict[str, float]:
     relevant = [
-        _on_gold(query, hit.document, hit.passage.locator, hit.passage.text, name) for hit in hits
+        stands_in_gold(query, hit.document, hit.passage.locator, hit.passage.text, name)
+        for hit in hits
     ]
     return {f"hit@{k}": float(any(relevant[:k])) for k in (1, 2, 5)}
 
@@ -217,9 +220,10 @@ def _page_is_right(citation: Citation, document: DocumentText) -> bool:
     return bool(pages) and pages <= allowed
 
 
-def _on_gold(
+def stands_in_gold(
     query: Query, document: StoredDocument, locator: Locator, text: str, name: NameOf
 ) -> bool:
+    """Say whether a span of a document stands at a place that answers a question."""
     known = name(document)
     if query.gains.get(known, 0.0) > 0:
         return True

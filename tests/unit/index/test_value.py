@@ -30,3 +30,17 @@ def test_a_year_is_no_amount_and_a_given_number_no_news() -> None:
     assert not holds(Wanted.TIME, "It was founded long ago.")
     assert holds(Wanted.ANY, "Anything.")
     assert numbers("From 2010 to 2023, 1,200 in 2010") == ("2010", "2023", "1,200")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4 Boats that sank are not counted.",
+        "It includes boats under paragraphs 21, 33 and 56 of the rules.",
+        "See resolution 78/127 and document E/BOATS/5.",
+        "(Time 0)",
+    ],
+)
+def test_numbers_that_count_or_refer_are_no_amounts(text: str) -> None:
+    assert not holds(Wanted.AMOUNT, text)
+    assert holds(Wanted.AMOUNT, f"{text} There were 36 boats.")

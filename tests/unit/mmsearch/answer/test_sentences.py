@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.types import Block, BlockKind
-from mmsearch.answer.sentences import LONGEST, extent, pieces, sentences
+from mmsearch.answer.sentences import LONGEST, extent, opening, pieces, sentences
 
 
 def split(text: str, language: str = "en") -> list[str]:
@@ -117,3 +117,52 @@ def test_a_colon_goes_on_over_the_list_it_opens() -> None:
     assert text[: extent(text, found, 0)].endswith("Too much rain.")
     assert extent(text, found, 3) == found[3].end
     assert extent(text, found, 0, longest=45) == found[1].end
+
+
+def paragraphs(*parts: str) -> tuple[str, list[Block]]:
+    blocks, at = [], 0
+    for part in parts:
+        blocks.append(Block(BlockKind.PARAGRAPH, at, at + len(part), 1, 1))
+        at += len(part) + 1
+    return "\n".join(parts), blocks
+
+
+def test_a_label_is_read_with_the_short_lines_under_it() -> None:
+    text, blocks = paragraphs("Contact for nets:", "Ms. Achieng Odhiambo", "Boats sink in May.")
+    found = [text[p.start : p.end] for p in pieces(text, blocks, 0, len(text), "en")]
+    assert found == ["Contact for nets:\nMs. Achieng Odhiambo", "Boats sink in May."]
+
+
+def test_a_label_with_nothing_under_it_is_no_piece() -> None:
+    text, blocks = paragraphs("Responsible unit(s): (Part 1)", "The council checks boats in May.")
+    found = [text[p.start : p.end] for p in pieces(text, blocks, 0, len(text), "en")]
+    assert found == ["The council checks boats in May."]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "Figure 4. Boats that were checked by the council in each month of the year",
+        "4 The council checks only those boats that were built before the war.",
+        "* Includes boats that were checked by the council and by the harbour.",
+        "• Lake Council (2020b). Guidance on boats and nets for its members. May.",
+    ],
+)
+def test_captions_notes_and_references_do_not_read_on_their_own(part: str) -> None:
+    text, blocks = paragraphs(part)
+    assert [p.complete for p in pieces(text, blocks, 0, len(text), "en")] == [False]
+
+
+def test_half_a_sentence_does_not_read_on_its_own() -> None:
+    text, blocks = paragraphs(
+        "The council, which meets in May, lends nets. All fishers pay nothing."
+    )
+    found = pieces(text, blocks, text.index("lends"), len(text), "en")
+    assert [p.complete for p in found] == [False, True]
+
+
+def test_a_sentence_that_points_back_begins_with_the_one_before() -> None:
+    text, blocks = paragraphs("The council meets in May. It lends nets to every fisher.")
+    found = pieces(text, blocks, 0, len(text), "en")
+    assert [opening(text, found, at) for at in (0, 1)] == [0, 0]
+    assert opening(text, found, 1, longest=40) == found[1].start

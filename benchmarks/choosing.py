@@ -1,0 +1,212 @@
+"""Which piece answers: fit the weights of ``mmsearch/answer/choosing.json``, and measure them.
+
+Run from the repository root, with the document collection beside the checkout:
+
+    python -m benchmarks.choosing          the answer in the first piece, and in all, by set
+    python -m benchmarks.choosing fit      fit on the tuning halves, write the weights
+
+The first half of XQuAD and every other question over the programme's documents, from the first
+on, are tuned on; the others are only measured. A language that the model knows is fitted with
+cosines, the others by words.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+from numpy.typing import NDArray
+
+from benchmarks.paragraphs import ROOT, Remembering
+from benchmarks.retrieval import Set, opened
+from index.types import KEEPER, DocumentText, SearchResult, StoredPassage
+from ingest.language import LANGUAGES, detect_question
+from mmsearch.answer.answer import read_from
+from mmsearch.answer.question import Question, read
+from mmsearch.answer.score import KINDS, NAMES, Candidate, Features
+from mmsearch.answer.select import Evidence, measured, select
+from mmsearch.conversation.follow_up import understand
+from mmsearch.evaluate.judge import facts_of, holds, stands_in_gold
+from mmsearch.evaluate.questions import Query
+
+PATH = ROOT / "mmsearch" / "answer" / "choosing.json"
+XQUAD = tuple(f"xquad/{code}" for code in ("en", "es", "ar", "ru", "ro"))
+SETS = (*XQUAD, "staff", "programme")
+SHARE = {"staff": 2.0, "programme": 2.0, "xquad/en": 1.0}
+"""What a question of a set counts; one of XQuAD in the languages that go by words half."""
+WORDS = frozenset({"letters", "letters_beside"})
+MEANING = frozenset({"cosine", "passage"})
+BOUNDS = {
+    "names": (-np.inf, -0.8),
+    "numbers": (-np.inf, -0.8),
+    "asks": (-np.inf, -1.0),
+    "fragment": (-np.inf, -1.0),
+    "spelled": (2.0, 2.0),
+    **dict.fromkeys(KINDS, (0.0, np.inf)),
+}
+"""XQuAD has no fragments and no acronyms to spell out, and hardly a name or a year amiss."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """The pieces of one question: float64, (n, features); bool, (n,), those that answer."""
+
+    features: NDArray[np.float64]
+    right: NDArray[np.bool_]
+    share: float
+
+
+class Asking:
+    """Asks the questions of one set and judges each piece."""
+
+    def __init__(self, name: str, libraries: Path) -> None:
+        self.name = name
+        self.chosen: Set = opened(name, libraries)
+        self.embedder = Remembering(self.chosen.base._opened()[1])
+        self.queries = [q for q in self.chosen.queries if q.answerable and facts_of(q)]
+
+    def half(self, which: int) -> list[Query]:
+        """Return the half that is tuned on (0) or the other (1)."""
+        if self.name in XQUAD:
+            middle = len(self.queries) // 2
+            return self.queries[:middle] if which == 0 else self.queries[middle:]
+        return self.queries[which::2]
+
+    def text(self, doc_id: str) -> DocumentText:
+        """Return a document."""
+        return self.chosen.base.text(doc_id, reader=KEEPER)
+
+    def passages(self, doc_id: str) -> tuple[StoredPassage, ...]:
+        """Return a document's passages."""
+        return self.chosen.base.passages(doc_id, reader=KEEPER)
+
+    def pieces(self, query: Query) -> list[tuple[Candidate, Features]]:
+        """Return every piece that an answer is chosen from, with what speaks for it."""
+        question, result = self._found(query)
+        return measured(question, result, embedder=self.embedder, text=self.text)
+
+    def chosen_pieces(self, query: Query) -> Sequence[Evidence]:
+        """Return the pieces of the answer, best first."""
+        question, result = self._found(query)
+        return select(question, result, embedder=self.embedder, text=self.text).chosen
+
+    def _found(self, query: Query) -> tuple[Question, SearchResult]:
+        text = understand(query.text, query.history).query
+        result = self.chosen.base.search(text, reader=KEEPER, limit=10)
+        hits = read_from(result.hits, self.embedder, self.passages)
+        question = read(text, detect_question(text, LANGUAGES))
+        return question, replace(result, hits=hits)
+
+    def answers(self, query: Query, doc_id: str, start: int, end: int) -> bool:
+        """Say whether a span holds a fact of the gold on a gold place."""
+        quote = self.text(doc_id).text[start:end]
+        if not holds([quote], facts_of(query)):
+            return False
+        base = self.chosen.base
+        document = base.document(doc_id, reader=KEEPER)
+        locator = base.locate(doc_id, start, end, reader=KEEPER)
+        return stands_in_gold(query, document, locator, quote, self.chosen.name)
+
+
+def examples(asking: Asking, *, known: bool) -> Iterator[Example]:
+    """Yield the tuning questions whose pieces are of a known language, or the others."""
+    for query in asking.half(0):
+        found = asking.pieces(query)
+        mine = [(c, f) for c, f in found if f.trusted == known]
+        right = np.array(
+            [
+                asking.answers(query, c.hit.passage.doc_id, c.piece.start, c.piece.end)
+                for c, _ in mine
+            ],
+            dtype=bool,
+        )
+        if right.any() and not right.all():
+            rows = np.array([f.vector() for _, f in mine])
+            yield Example(rows, right, SHARE.get(asking.name, 0.5))
+
+
+def fit(
+    found: Sequence[Example], names: Sequence[str], steps: int = 3000, shrink: float = 2.0
+) -> dict[str, float]:
+    """Fit weights so that a piece that answers is likely among those of its question.
+
+    Listwise softmax (Cao et al., "Learning to Rank: From Pairwise Approach to Listwise
+    Approach", ICML 2007) by projected gradient with momentum.
+    """
+    columns = [NAMES.index(name) for name in names]
+    x = np.vstack([e.features[:, columns] for e in found])
+    right = np.concatenate([e.right for e in found])
+    sizes = np.array([len(e.right) for e in found])
+    starts = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    group = np.repeat(np.arange(len(sizes)), sizes)
+    share = np.array([e.share for e in found])[group]
+    low, high = np.array([BOUNDS.get(n, (-np.inf, np.inf)) for n in names]).T
+    beta = np.clip(np.zeros(len(names)), low, high)
+    before = beta.copy()
+    spread = max(float((e.features[:, columns].std(axis=0) ** 2).sum()) for e in found)
+    rate = 1.0 / (shrink + spread * sum(e.share for e in found))
+    for step in range(1, steps + 1):
+        ahead = beta + (step - 1) / (step + 2) * (beta - before)
+        z = x @ ahead
+        e = np.exp(z - np.maximum.reduceat(z, starts)[group])
+        likely = e / np.add.reduceat(e, starts)[group]
+        meant = e * right / np.add.reduceat(e * right, starts)[group]
+        before = beta
+        gradient = x.T @ (share * (meant - likely)) - shrink * ahead
+        beta = np.clip(ahead + rate * gradient, low, high)
+    return {name: round(float(b), 3) for name, b in zip(names, beta, strict=True)}
+
+
+def measure(asking: Asking, which: int, only: Callable[[Query], bool]) -> tuple[int, float, float]:
+    """Return how many questions, and how often the first piece and any piece answers."""
+    first, some = [], []
+    for query in filter(only, asking.half(which)):
+        right = [
+            asking.answers(query, e.hit.passage.doc_id, e.start, e.end)
+            for e in asking.chosen_pieces(query)
+        ]
+        first.append(bool(right) and right[0])
+        some.append(any(right))
+    n = len(first)
+    return n, float(np.mean(first)) if n else 0.0, float(np.mean(some)) if n else 0.0
+
+
+def write(fitted: Mapping[str, Mapping[str, float]]) -> None:
+    """Write the weights, as people read them."""
+    PATH.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
+
+
+def main() -> None:
+    """Fit or measure."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", nargs="?", choices=["measure", "fit"], default="measure")
+    parser.add_argument("--sets", nargs="*", default=list(SETS))
+    parser.add_argument(
+        "--libraries",
+        type=Path,
+        default=Path(platformdirs.user_cache_dir("mmsearch")) / "benchmarks",
+        help="where the libraries are kept",
+    )
+    options = parser.parse_args()
+    asked = [Asking(name, options.libraries) for name in options.sets]
+    if options.what == "fit":
+        fitted = {}
+        for label, known in (("known", True), ("foreign", False)):
+            names = [n for n in NAMES if n not in (WORDS if known else MEANING)]
+            fitted[label] = fit([e for a in asked for e in examples(a, known=known)], names)
+        write(fitted)
+        print(json.dumps(fitted, indent=1))
+        return
+    print("| set | tuned on: n, first, in the answer | the others |\n|---|---|---|")
+    for one in asked:
+        cells = ["{} {:.1%} {:.1%}".format(*measure(one, w, lambda _: True)) for w in (0, 1)]
+        print(f"| {one.name} | {' | '.join(cells)} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()
