@@ -16,7 +16,7 @@ from mmsearch.api.reader import CurrentReader, Keeper
 from mmsearch.api.schemas import described
 from mmsearch.journal.errors import JournalUnavailable, NoSuchEntry
 from mmsearch.journal.journal import Journal
-from mmsearch.journal.shapes import day_shape, gap_shape, gaps_sheet, groups_shape, receipt_shape
+from mmsearch.journal.shapes import gap_shape, gaps_sheet, groups_shape, receipt_shape
 from mmsearch.journal.types import Gap, GapState
 
 router = APIRouter(tags=["answers"])
@@ -26,7 +26,6 @@ AnswerId = Annotated[str, Path(max_length=100, description="Id of an answer.")]
 GapId = Annotated[str, Path(max_length=100, description="Id of a gap.")]
 State = Annotated[GapState | None, Query(description="Only gaps in this state.")]
 RECEIPT_EXAMPLE = {"answer_id": "a_5f2c81d0", "answered": True, "citations": [{"state": "same"}]}
-DAY_EXAMPLE = {"day": "2024-05-02", "asked": 31, "answered": 24, "median": 0.041}
 GAP_EXAMPLE = {"gap_id": "g_5f2c", "question": "Who pays after 2025?", "state": "open", "times": 3}
 
 
@@ -65,7 +64,7 @@ def receipt(request: Request, reader: CurrentReader, answer_id: AnswerId) -> JSO
     Only for whoever may read what it cites.
     """
     try:
-        found = _journal(request).receipt(answer_id, reader=reader, shelf=library(request))
+        found = journal_of(request).receipt(answer_id, reader=reader, shelf=library(request))
     except NoSuchEntry:
         raise Refused(NOT_FOUND) from None
     return JSONResponse(receipt_shape(found))
@@ -78,7 +77,7 @@ def receipt(request: Request, reader: CurrentReader, answer_id: AnswerId) -> JSO
 )
 def vote(request: Request, reader: CurrentReader, answer_id: AnswerId, given: Vote) -> JSONResponse:
     """Record a vote; "not helpful" becomes a gap for the keepers. Who votes is not kept."""
-    journal = _journal(request)
+    journal = journal_of(request)
     try:
         journal.receipt(answer_id, reader=reader, shelf=library(request))
     except NoSuchEntry:
@@ -93,7 +92,7 @@ def vote(request: Request, reader: CurrentReader, answer_id: AnswerId, given: Vo
 def report(request: Request, reader: CurrentReader, given: NewGap) -> JSONResponse:
     """Record a question that found no answer, because its asker wants that."""
     check_question(given.question, services(request).max_question)
-    kept = _journal(request).record_gap(
+    kept = journal_of(request).record_gap(
         given.question,
         language=detect_question(given.question, LANGUAGES),
         answer_id=given.answer_id,
@@ -106,7 +105,7 @@ def report(request: Request, reader: CurrentReader, given: NewGap) -> JSONRespon
 @router.get("/gaps", summary="List gaps", responses=described({"gaps": [GAP_EXAMPLE]}))
 def gaps(request: Request, keeper: Keeper, state: State = None) -> JSONResponse:
     """List questions without a good answer, one by one and by what they are about."""
-    found = _journal(request).gaps(state=state)
+    found = journal_of(request).gaps(state=state)
     return JSONResponse({"gaps": [gap_shape(gap) for gap in found], "groups": groups_shape(found)})
 
 
@@ -118,7 +117,7 @@ def gaps(request: Request, keeper: Keeper, state: State = None) -> JSONResponse:
 )
 def gaps_as_sheet(request: Request, keeper: Keeper, state: State = None) -> Response:
     """Give the gaps as CSV; no cell is a formula to a spreadsheet."""
-    sheet = gaps_sheet(_journal(request).gaps(state=state))
+    sheet = gaps_sheet(journal_of(request).gaps(state=state))
     return Response(
         sheet.encode("utf-8-sig"),
         media_type="text/csv; charset=utf-8",
@@ -126,27 +125,17 @@ def gaps_as_sheet(request: Request, keeper: Keeper, state: State = None) -> Resp
     )
 
 
-@router.get("/figures", summary="Figures by day", responses=described({"days": [DAY_EXAMPLE]}))
-def figures(
-    request: Request,
-    keeper: Keeper,
-    days: Annotated[int, Query(ge=1, le=3660, description="How many days back.")] = 30,
-) -> JSONResponse:
-    """Count questions, answers and votes by day (UTC), with the times that answers took."""
-    return JSONResponse({"days": [day_shape(day) for day in _journal(request).days(days)]})
-
-
 @router.patch("/gaps/{gap_id}", summary="Set a gap's state", responses=described(GAP_EXAMPLE))
 def change_gap(request: Request, keeper: Keeper, gap_id: GapId, given: GapChange) -> JSONResponse:
     """Say what became of a gap."""
     try:
-        changed: Gap = _journal(request).set_gap_state(gap_id, given.state, note=given.note)
+        changed: Gap = journal_of(request).set_gap_state(gap_id, given.state, note=given.note)
     except NoSuchEntry:
         raise Refused(NOT_FOUND) from None
     return JSONResponse(gap_shape(changed))
 
 
-def _journal(request: Request) -> Journal:
+def journal_of(request: Request) -> Journal:
     """Return the journal.
 
     Raises:

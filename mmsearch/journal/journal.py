@@ -15,14 +15,14 @@ import secrets
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
 from pathlib import Path
 from typing import Self, TypeVar
 
 from index.analysis import words
 from index.types import Reader
-from mmsearch.journal import receipts
+from mmsearch.journal import figures, receipts
 from mmsearch.journal.errors import JournalError, NoSuchEntry
+from mmsearch.journal.figures import Asked, Votes
 from mmsearch.journal.store import Store
 from mmsearch.journal.types import Day, Gap, GapReason, GapState, Receipt, Recording
 from mmsearch.types import Answer, new_answer_id
@@ -247,23 +247,21 @@ class Journal:
         Raises:
             JournalUnavailable: The journal cannot be read.
         """
-        since = (self._now() - timedelta(days=last - 1)).date().isoformat()
+        return figures.days(*self.asked_since(self.span(last)[0]))
+
+    def span(self, days: int) -> tuple[date, date]:
+        """Return the first and the last of so many days, today (UTC) being the last."""
+        today = self._now().date()
+        return today - timedelta(days=days - 1), today
+
+    def asked_since(self, first: date) -> tuple[list[Asked], list[Votes]]:
+        """Return the questions since a day, the latest day first, and the votes by day.
+
+        Raises:
+            JournalUnavailable: The journal cannot be read.
+        """
         with self._store.reading() as connection:
-            rows = connection.execute(
-                "SELECT substr(asked, 1, 10), answered, seconds FROM answers WHERE asked >= ? "
-                "ORDER BY 1 DESC, seconds",
-                (since,),
-            ).fetchall()
-            votes = connection.execute(
-                "SELECT substr(given, 1, 10), sum(helpful), count(*) FROM feedback "
-                "WHERE given >= ? GROUP BY 1",
-                (since,),
-            ).fetchall()
-        by_day = {day: (up, total - up) for day, up, total in votes}
-        return tuple(
-            _day(day, list(some), by_day.get(day, (0, 0)))
-            for day, some in groupby(rows, key=lambda row: row[0])
-        )
+            return figures.read(connection, first)
 
     def set_gap_state(self, gap_id: str, state: GapState, *, note: str = "") -> Gap:
         """Say what became of a gap.
@@ -361,20 +359,6 @@ class Journal:
 def _clean(text: str) -> str:
     """Replace what cannot be stored: half a surrogate pair."""
     return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def _day(day: str, rows: list[tuple[str, int, float]], votes: tuple[int, int]) -> Day:
-    """Sum a day up; its rows are in order of time taken."""
-    seconds = [row[2] for row in rows]
-    return Day(
-        day=date.fromisoformat(day),
-        asked=len(rows),
-        answered=sum(row[1] for row in rows),
-        median=seconds[len(seconds) // 2],
-        slowest=seconds[min(len(seconds) - 1, int(0.95 * len(seconds)))],
-        helpful=votes[0],
-        unhelpful=votes[1],
-    )
 
 
 def _gap(row: tuple[object, ...]) -> Gap:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import io
 from collections.abc import Sequence
 from typing import Any
 
+from mmsearch.journal.figures import Period
 from mmsearch.journal.similar import group
 from mmsearch.journal.types import Day, Gap, Receipt, ReceiptPassage
 
@@ -66,6 +68,12 @@ def day_shape(day: Day) -> dict[str, Any]:
     }
 
 
+def period_shape(period: Period) -> dict[str, Any]:
+    """Give how one period went; times in seconds."""
+    shape = dataclasses.asdict(period)
+    return {**shape, "first": period.first.isoformat(), "last": period.last.isoformat()}
+
+
 def gap_shape(gap: Gap) -> dict[str, Any]:
     """Give a gap."""
     return {
@@ -106,7 +114,7 @@ def gaps_sheet(gaps: Sequence[Gap]) -> str:
     for number, gaps_of_it in enumerate(group(gaps), start=1):
         for gap in gaps_of_it:
             row = {"group": number, **gap_shape(gap)}
-            sheet.writerow([_cell(row[column]) for column in COLUMNS])
+            sheet.writerow([cell(row[column]) for column in COLUMNS])
     return out.getvalue()
 
 
@@ -132,7 +140,7 @@ def _passage_shape(passage: ReceiptPassage) -> dict[str, Any]:
     }
 
 
-def _cell(value: object) -> str:
+def cell(value: object) -> str:
     """Make a value a text cell: what could be a formula gets an apostrophe in front."""
     text = "" if value is None else str(value).replace("\x00", "")
     bare = text.lstrip("\ufeff\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e \u00a0\"'")

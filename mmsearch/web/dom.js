@@ -23,6 +23,14 @@ function fill(node, attributes, children) {
   return node;
 }
 
+// Load the look of a view that few people open, before it is shown.
+export function style(view) {
+  if ($(`style-${view}`)) return null;
+  return new Promise((done, failed) => {
+    document.head.append(el("link", { id: `style-${view}`, rel: "stylesheet", href: new URL(`${view}.css`, import.meta.url), onload: done, onerror: failed }));
+  });
+}
+
 const SHAPES = {
   left: "M15 5l-7 7 7 7",
   right: "M9 5l7 7-7 7",

@@ -22,7 +22,8 @@ function wanted() {
 }
 
 export async function speak(code = wanted()) {
-  words = await (await fetch(`/static/words-${code}.json`)).json();
+  words = await fetched(`words-${code}`);
+  learned.clear();
   language = code;
   document.documentElement.lang = code;
   document.documentElement.dir = RIGHT_TO_LEFT.has(code) ? "rtl" : "ltr";
@@ -30,6 +31,18 @@ export async function speak(code = wanted()) {
   for (const node of document.querySelectorAll("[data-t-label]")) node.setAttribute("aria-label", t(node.dataset.tLabel));
   for (const node of document.querySelectorAll("[data-t-hint]")) node.placeholder = t(node.dataset.tHint);
 }
+
+const learned = new Set(); // views whose own words are known, in this language
+
+// Learn the words of a view that few people open; they are no part of the first load.
+export async function learn(view) {
+  const name = `${view}-${language}`;
+  if (learned.has(name)) return;
+  words = { ...words, ...(await fetched(name)) };
+  learned.add(name);
+}
+
+const fetched = async (name) => (await fetch(new URL(`${name}.json`, import.meta.url))).json();
 
 export function choose(code) {
   localStorage.setItem(KEY, code);

@@ -132,6 +132,7 @@ TABLE: dict[tuple[str, str], list[Call]] = {
     ("POST", "/gaps"): [("/gaps", {"json": {"question": "Who pays?", "answer_id": "a_keeper"}})],
     ("GET", "/gaps"): [("/gaps", {}), ("/gaps", {"params": {"state": "open"}})],
     ("GET", "/figures"): [("/figures", {"params": {"days": 7}})],
+    ("GET", "/figures.csv"): [("/figures.csv", {"params": {"by": "month"}})],
     ("GET", "/gaps.csv"): [("/gaps.csv", {})],
     ("PATCH", "/gaps/{gap_id}"): [("/gaps/g_0", {"json": {"state": "document added"}})],
     ("GET", "/keeping/uploads"): [("/keeping/uploads", {})],
