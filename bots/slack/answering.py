@@ -148,7 +148,8 @@ class Answering:
             # What is asked for does not exist among what may be read here.
             language = detect_question(question, LANGUAGES)
             found = Answer(question, False, 0.0, (), (), (), 0, language=language)
-        answer_id = (record and tools.journal.record_answer(found)) or found.answer_id
+        kept = record and tools.journal.record_answer(found, reader=reader)
+        answer_id = kept or found.answer_id
         return replace(found, answer_id=answer_id), self.language(place, found.language)
 
     def language(self, place: Place, asked: str = FALLBACK) -> str:

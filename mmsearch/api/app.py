@@ -25,6 +25,7 @@ from mmsearch.api import (
 )
 from mmsearch.api import packs as packs_routes
 from mmsearch.api import signin as signin_routes
+from mmsearch.api import start as start_routes
 from mmsearch.api.context import Pictures, Services
 from mmsearch.api.doors import SideDoors
 from mmsearch.api.envelope import Envelope
@@ -112,6 +113,7 @@ def create_app(
         packs_routes.router,
         keeping.router,
         uploads.router,
+        start_routes.router,
     ):
         app.include_router(router, dependencies=[Depends(bearer)])
     app.include_router(signin_routes.router)

@@ -131,5 +131,5 @@ def _ask(
     )
     work.metrics.count_answer(answered=answer.answered)
     if work.journal is not None:
-        answer = replace(answer, answer_id=work.journal.record_answer(answer))
+        answer = replace(answer, answer_id=work.journal.record_answer(answer, reader=reader))
     return answer

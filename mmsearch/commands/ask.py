@@ -55,7 +55,7 @@ def ask(question: str, settings: Settings, *, filters: Filters, as_json: bool) -
 
         def one(text: str) -> None:
             answer = knowledge.ask(text, reader=KEEPER, filters=filters)
-            answer = replace(answer, answer_id=journal.record_answer(answer))
+            answer = replace(answer, answer_id=journal.record_answer(answer, reader=KEEPER))
             if as_json:
                 write_json(ask_shape(answer))
             else:

@@ -54,7 +54,7 @@ def _converse(knowledge: KnowledgeBase, journal: Journal, *, as_json: bool) -> i
             else:
                 console(stderr=True).print(styled(f"error: {exc}", "red"))
             continue
-        answer = replace(answer, answer_id=journal.record_answer(answer))
+        answer = replace(answer, answer_id=journal.record_answer(answer, reader=KEEPER))
         if as_json:
             write_json(ask_shape(answer))
         else:

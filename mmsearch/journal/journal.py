@@ -13,14 +13,14 @@ import json
 import logging
 import secrets
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from index.analysis import words
 from index.types import Reader
-from mmsearch.journal import figures, receipts
+from mmsearch.journal import figures, others, receipts
 from mmsearch.journal.errors import JournalError, NoSuchEntry
 from mmsearch.journal.figures import Asked, Votes
 from mmsearch.journal.store import Store
@@ -81,8 +81,13 @@ class Journal:
         """Close the file."""
         self._store.close()
 
-    def record_answer(self, answer: Answer) -> str:
+    def record_answer(self, answer: Answer, *, reader: Reader | None = None) -> str:
         """Keep the receipt of an answer; one that did not answer also becomes a gap.
+
+        Args:
+            answer: The answer.
+            reader: With which rights it was asked for, so that others who have them may be
+                told of the question (``others``); without, nobody is.
 
         Returns:
             The answer's id, or "" when it could not be kept.
@@ -103,7 +108,7 @@ class Journal:
                 float(answer.confidence),
                 float(answer.seconds),
                 answer.generation,
-                _clean(receipts.pack(answer)),
+                _clean(receipts.pack(answer, others.rights_text(reader) if reader else "")),
             )
             connection.execute(
                 "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row
@@ -248,6 +253,28 @@ class Journal:
             JournalUnavailable: The journal cannot be read.
         """
         return figures.days(*self.asked_since(self.span(last)[0]))
+
+    def asked_before(
+        self, *, reader: Reader, shelf: receipts.Shelf, about: Collection[str]
+    ) -> tuple[others.AskedBefore, ...]:
+        """Return questions that others asked; see ``others``. None unless questions are recorded.
+
+        Raises:
+            JournalUnavailable: The journal cannot be read.
+        """
+        if self.recording is not Recording.ON:
+            return ()
+        with self._store.reading() as connection:
+            rows = connection.execute(
+                "SELECT question, query, asked, body FROM answers WHERE question IS NOT NULL "
+                "AND answered ORDER BY asked DESC LIMIT ?",
+                (others.MOST_READ,),
+            ).fetchall()
+
+        def may_see(body: dict[str, Any]) -> bool:
+            return receipts.passages(body, shelf, reader) is not None
+
+        return others.asked_before(rows, reader, may_see=may_see, about=about)
 
     def span(self, days: int) -> tuple[date, date]:
         """Return the first and the last of so many days, today (UTC) being the last."""

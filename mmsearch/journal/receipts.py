@@ -27,8 +27,13 @@ class Shelf(Protocol):
         ...
 
 
-def pack(answer: Answer) -> str:
-    """Write what is kept of an answer besides its question, as JSON."""
+def pack(answer: Answer, rights: str = "") -> str:
+    """Write what is kept of an answer besides its question, as JSON.
+
+    Args:
+        answer: The answer.
+        rights: With which rights it was asked for; "" where nobody else shall be told of it.
+    """
     cited = [_of_citation(citation, answer.nearest) for citation in answer.citations]
     near = [_of_hit(hit) for hit in answer.nearest]
     body = {
@@ -36,6 +41,7 @@ def pack(answer: Answer) -> str:
         "passages": cited + near,
         "checks": dict(answer.checks),
         "wording": dict(answer.wording),
+        "rights": rights,
     }
     return json.dumps(body, ensure_ascii=False)
 

@@ -26,9 +26,9 @@ export async function showFigures(state, signal) {
       type: "button", class: "quiet small", onclick: () => download(`/figures.csv?${parameters}`, "figures.csv").catch((error) => { $("status").textContent = error.message; }),
     }, t("gaps_sheet"))),
     tiles(total),
-    total.asked > 0 && chart(periods, span.by),
-    total.asked > 0 ? table(periods, span.by) : el("p", { class: "remark" }, t("figures_none")),
-    gaps.length > 0 && missing(gaps)));
+    total.asked > 0 ? chart(periods, span.by) : el("p", { class: "remark" }, t("figures_none")),
+    gaps.length > 0 && missing(gaps),
+    total.asked > 0 && table(periods, span.by)));
 }
 
 function choice(list) {
@@ -81,10 +81,10 @@ function table(periods, by) {
 }
 
 function missing(groups) {
-  return el("section", { class: "passages" }, el("h2", {}, t("figures_gaps")),
+  return el("section", {}, el("h2", {}, t("figures_gaps")),
     el("ol", { class: "gaps" }, ...groups.map(({ question, times }) => el("li", {},
       el("span", { dir: "auto" }, question || t("question_not_kept")), el("span", { class: "count" }, t("times_n", { n: number(times) }))))),
-    el("p", {}, opener({ list: "gaps" }, {}, t("gaps"))));
+    el("p", { class: "to-start" }, opener({ list: "gaps" }, {}, t("gaps"))));
 }
 
 // Days are days of UTC, whatever the clock of this machine says.

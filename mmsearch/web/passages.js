@@ -21,12 +21,13 @@ export function opener(target, attributes, ...children) {
   }, ...children);
 }
 
-export function passageCard(hit, actions = () => []) {
+export function passageCard(hit, actions = () => [], { within = false } = {}) {
   const target = { doc: hit.doc_id, passage: hit.passage_id };
   const path = hit.heading_path.filter((heading, n) => n || heading !== hit.title).join(" › ");
   return el("li", { class: "passage", "data-passage": hit.passage_id },
-    el("h3", { dir: "auto" }, opener(target, {}, hit.title)),
-    meta(hit),
+    within
+      ? el("h4", {}, opener(target, {}, placeName(hit) || t("passages")))
+      : [el("h3", { dir: "auto" }, opener(target, {}, hit.title)), meta(hit)],
     path && el("p", { class: "path", dir: "auto" }, path),
     excerpt(hit),
     newer(hit),

@@ -27,7 +27,18 @@ from index.types import (
     StoredDocument,
     StoredPassage,
 )
-from ingest.types import Block, BlockKind, Locator, Metadata, Page, PageArea, Rect, Unit, Why
+from ingest.types import (
+    Block,
+    BlockKind,
+    Evidence,
+    Locator,
+    Metadata,
+    Page,
+    PageArea,
+    Rect,
+    Unit,
+    Why,
+)
 from mmsearch.answer.abstain import THRESHOLD
 from mmsearch.answer.everything import DocumentMatches, Everything
 from mmsearch.knowledge import DocumentPage, KnowledgeBase, Status
@@ -96,6 +107,7 @@ class FakeKnowledge:
             (len(wanted & _words(p.text)) / len(wanted or {""}), p, d)
             for d in admitted
             for p in d.passages
+            if not (filters and filters.evidence) or p.evidence in filters.evidence
         ]
         best = sorted((f for f in found if f[0] > 0), key=lambda f: (-f[0], f[1].passage_id))
         hits = [
@@ -250,6 +262,9 @@ class FakeKnowledge:
                 if value not in known[name]:
                     raise BadFilter(f"no {name} {value!r}; SECRET-EXCEPTION-TEXT")
         for document in readable:
+            kinds = {passage.evidence for passage in document.passages}
+            if wanted.evidence and kinds.isdisjoint(wanted.evidence):
+                continue
             if _matches(document.stored.metadata, wanted):
                 yield document
 
@@ -265,6 +280,8 @@ class FakeKnowledge:
             counts["year"].update([str(m.year)] if m.year else [])
             counts["language"].update(m.languages)
             counts["publisher"].update(m.publisher)
+            kinds = {passage.evidence for passage in document.passages}
+            counts["evidence"].update(kind.value for kind in kinds - {Evidence.PLAIN})
         return counts
 
     def _also_in(self, reader: Reader, document: FakeDocument) -> tuple[tuple[str, str], ...]:
@@ -281,6 +298,7 @@ def make_document(
     file: str,
     pages: Sequence[Sequence[Paragraph]],
     metadata: Metadata,
+    evidence: Evidence = Evidence.PLAIN,
 ) -> FakeDocument:
     """Write a file (a PDF for that suffix, else its text) and make its document."""
     text, lines, spans = _lay_out(pages)
@@ -301,6 +319,7 @@ def make_document(
             language=(*metadata.languages, "und")[0],
             kind="paragraph",
             locator=_place(lines, start, end, paged=paged),
+            evidence=evidence if ordinal else Evidence.PLAIN,
         )
         for ordinal, (start, end) in enumerate(spans)
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ingest.types import AccessLevel, Metadata
+from ingest.types import AccessLevel, Evidence, Metadata
 from tests.service.fake import FakeDocument, make_document
 
 HOSTILE = (
@@ -86,7 +86,8 @@ def hidden(folder: Path, who: str, access: AccessLevel, groups: tuple[str, ...])
         access=access,
         groups=groups,
     )
-    return make_document(folder, doc_id, f"hidden/{word}.pdf", pages, metadata)
+    name = f"hidden/{word}.pdf"
+    return make_document(folder, doc_id, name, pages, metadata, Evidence.RECOMMENDATION)
 
 
 def make_library(folder: Path) -> list[FakeDocument]:
@@ -102,7 +103,7 @@ def make_library(folder: Path) -> list[FakeDocument]:
     )
     return [
         make_document(folder, "d-guide", "guides/handover — «guide».pdf", GUIDE, PUBLIC),
-        make_document(folder, "d-lessons", "lessons.pdf", DIASPORA, lessons),
+        make_document(folder, "d-lessons", "lessons.pdf", DIASPORA, lessons, Evidence.LESSON),
         make_document(folder, "d-hostile", 'bad"\r\nname.html', ((HOSTILE,),), page),
         hidden(folder, "internal", AccessLevel.INTERNAL, ()),
         hidden(folder, "haiti", AccessLevel.RESTRICTED, ("haiti",)),

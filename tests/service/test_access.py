@@ -115,6 +115,11 @@ TABLE: dict[tuple[str, str], list[Call]] = {
         for _, word, country in SECRETS.values()
         for typed in (word[:4], country[:4], "note")
     ],
+    ("GET", "/start"): [
+        ("/start", {"params": {"q": theme, **f}})
+        for theme in (QUESTION, "")
+        for f in ({}, *FILTERS)
+    ],
     ("POST", "/packs"): [
         ("/packs", {"json": {"snippets": [{"doc_id": doc_id, "start": 0, "end": 9}]}})
         for doc_id in HIDDEN_IDS
