@@ -108,11 +108,12 @@ def lay_out(theme: str, filters: Filters, *, reader: Reader, shelf: KnowledgeBas
         BadFilter: A filter names a value that the reader's documents do not have.
     """
     if theme.strip():
-        found = _on_theme(theme, filters, reader, shelf)
-        documents = _nearest(found)
+        said = _Theme(theme, reader, shelf)
+        documents = _nearest(said.hits(filters))
         sections = {
-            kind: _by_document(_on_theme(theme, replace(filters, evidence=(kind,)), reader, shelf))
+            kind: _by_document(said.hits(replace(filters, evidence=(kind,))))
             for kind in SECTIONS
+            if not filters.evidence or kind in filters.evidence
         }
     else:
         documents = _listed(filters, reader, shelf)
@@ -121,18 +122,35 @@ def lay_out(theme: str, filters: Filters, *, reader: Reader, shelf: KnowledgeBas
     return Start(steps, sections, _acronyms(steps, sections, reader, shelf))
 
 
-def _on_theme(theme: str, filters: Filters, reader: Reader, shelf: KnowledgeBase) -> list[Hit]:
-    """Search, and keep what has the theme's words or comes as near to it in meaning."""
-    hits = shelf.search(theme, reader=reader, filters=filters, limit=SEARCHED).hits
-    asked_in = detect_question(theme, LANGUAGES)
+class _Theme:
+    """Searches for a theme and keeps what has words of it.
 
-    def speaks_of_it(hit: Hit) -> bool:
+    Where nothing has, the theme is in another language than the documents: then what comes
+    nearest in meaning is kept.
+    """
+
+    def __init__(self, theme: str, reader: Reader, shelf: KnowledgeBase) -> None:
+        self._theme = theme
+        self._asked_in = detect_question(theme, LANGUAGES)
+        self._reader = reader
+        self._shelf = shelf
+        self._foreign: bool | None = None
+
+    def hits(self, filters: Filters) -> list[Hit]:
+        """Return hits, best first; the first call decides whether the theme is foreign."""
+        found = self._shelf.search(
+            self._theme, reader=self._reader, filters=filters, limit=SEARCHED
+        ).hits
+        current = [hit for hit in found if not hit.document.superseded_by]
+        spoken = [hit for hit in current if self._is_spoken_of(hit)]
+        if self._foreign is None:
+            self._foreign = not spoken
+        return current[:MOST_PASSAGES] if self._foreign else spoken
+
+    def _is_spoken_of(self, hit: Hit) -> bool:
         text = f"{hit.document.metadata.title}\n{hit.passage.text}"
-        return bool(marks(theme, text, asked_in=asked_in, language=hit.passage.language))
-
-    current = [hit for hit in hits if not hit.document.superseded_by]
-    # A theme in another language than the documents shares no word with them.
-    return [hit for hit in current if speaks_of_it(hit)] or current[:MOST_PASSAGES]
+        language = hit.passage.language
+        return bool(marks(self._theme, text, asked_in=self._asked_in, language=language))
 
 
 def _nearest(hits: Sequence[Hit]) -> list[StoredDocument]:

@@ -51,7 +51,9 @@ def rights_text(reader: Reader) -> str:
     """Write down with which rights a question is asked, as ``access.parse_rights`` reads them."""
     if reader.everything:
         return "keeper"
-    groups = [f"group:{name}" for name in sorted(reader.groups) if "," not in name]
+    if any("," in name for name in reader.groups):
+        return ""  # cannot be written down: nobody is told
+    groups = [f"group:{name}" for name in sorted(reader.groups)]
     return ", ".join(["internal" if reader.internal else "public", *groups])
 
 

@@ -15,7 +15,7 @@ export async function showStart(state, signal) {
   const found = Object.entries(sections).filter(([, hits]) => hits.length);
   const all = found.flatMap(([, hits]) => hits);
   document.title = `${t("start_here")}: ${subject} – ${t("title")}`;
-  $("result").append(
+  $("result").append(...[
     el("section", { class: "passages start" },
       el("h2", { class: "name", dir: "auto" }, `${t("start_here")}${subject ? `: ${subject}` : ""}`),
       all.length > 0 && el("p", {}, collectAll(all, subject))),
@@ -25,7 +25,7 @@ export async function showStart(state, signal) {
       el("ul", { class: "asked" }, ...questions.map((one) => el("li", { dir: "auto" }, opener({ questions: [one], filters: noFilters(), list: "" }, {}, one))))),
     acronyms.length > 0 && el("section", { class: "passages" }, el("h2", {}, t("acronyms")),
       el("dl", { class: "acronyms" }, ...acronyms.flatMap(({ short, long, doc_id, start, end }) => [
-        el("dt", {}, opener({ doc: doc_id, start, end }, { dir: "auto" }, short)), el("dd", { dir: "auto" }, long)]))));
+        el("dt", {}, opener({ doc: doc_id, start, end }, { dir: "auto" }, short)), el("dd", { dir: "auto" }, long)])))].filter(Boolean));
 }
 
 const section = (heading, cards) => el("section", { class: "passages" }, el("h2", {}, heading), el("ol", { class: "hits" }, ...cards));
