@@ -119,7 +119,7 @@ def test_figures_are_drawn_told_and_exported(browser: sync_api.Browser, home: st
         assert page.locator(".tiles b").first.inner_text() == "73"
         page.get_by_role("button", name="A year, by month").press("Enter")
         page.wait_for_url("**list=figures-month**")
-        page.locator(".tiles b", has_text="100").wait_for()
+        page.locator(".tiles").get_by_text("100", exact=True).wait_for()
         month = f"{TODAY:%B} {TODAY.year}"
         assert page.locator("tbody th").first.inner_text() == month
         page.reload()
