@@ -129,9 +129,12 @@ def serve(load: Callable[[], Tools], arguments: Sequence[str] | None = None) -> 
 
 
 def _collect_seldom() -> None:
-    """Let Python look for cycles less often: parsing makes many objects and few cycles."""
+    """Let Python look for cycles less often: parsing makes many objects and few cycles.
+
+    A million objects are some 100 MB, which a worker may use before it looks.
+    """
     gc.freeze()
-    gc.set_threshold(100_000, 20, 20)
+    gc.set_threshold(1_000_000, 10, 10)
 
 
 def confine(parent: int, memory_bytes: int) -> None:

@@ -23,7 +23,6 @@ from ingest.parsers.pdf_pages import assemble
 from ingest.parsers.pdf_rules import Drawing, Grid, read_grids
 from ingest.parsers.pdf_salvage import salvaged
 from ingest.parsers.pdf_scans import Look, Reader, judged, look, needs_reading
-from ingest.parsers.pdf_second import second_try
 from ingest.parsers.pdf_text import Hyphens, Writer
 from ingest.parsers.pdf_words import PageWords, open_file, read_words
 from ingest.recognition import AGAIN, FILE_SECONDS, PACKS, Recognition, current
@@ -101,6 +100,9 @@ def parse(path: Path) -> ParsedDocument:
 
 def _rescued(path: Path) -> ParsedDocument:
     """Read what is left of a file whose pages pdfium does not find by itself."""
+    # pypdf is imported for the few files that need it: a worker starts a fifth sooner without.
+    from ingest.parsers.pdf_second import second_try
+
     mended = salvaged(path.read_bytes())
     if mended is not None:
         try:

@@ -141,8 +141,7 @@ class Characters:
         """
         first = self.char_boxes([start for start, _ in tokens])
         last = self.char_boxes([end - 1 for _, end in tokens])
-        both = np.stack([first, last])
-        low, high = both.min(0), both.max(0)
+        low, high = np.minimum(first, last), np.maximum(first, last)
         x0, x1 = np.minimum(low[:, 0], low[:, 2]), np.maximum(high[:, 0], high[:, 2])
         y0, y1 = np.minimum(low[:, 1], low[:, 3]), np.maximum(high[:, 1], high[:, 3])
         boxes: NDArray[np.float64] = np.nan_to_num(np.stack([x0, y0, x1, y1], axis=1))
