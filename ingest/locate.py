@@ -13,6 +13,9 @@ from ingest.types import Block, Locator, Page, PageArea, Rect, Unit, Words
 #: Words are on one line when their boxes share this part of the lower one's height.
 SAME_LINE = 0.5
 
+#: A rectangle is at most so many times as tall as the tallest word in it.
+STRAIGHT = 1.2
+
 #: One word of ``WORD_DTYPE`` as a tuple.
 Word = tuple[int, int, int, float, float, float, float]
 
@@ -108,15 +111,21 @@ def _areas(words: Sequence[Word], pages: Sequence[Page]) -> tuple[PageArea, ...]
 def _lines(words: Iterable[Word]) -> tuple[Rect, ...]:
     """Merge the boxes of words in reading order into one rectangle a line of text.
 
-    Written without ``min`` and ``max``: this is the hot loop of every search result.
+    A line that does not run straight, as on a tilted scan, has several. Written without
+    ``min`` and ``max``: this is the hot loop of every search result.
     """
     lines: list[Rect] = []
     empty = True
-    left = top = right = bottom = 0.0
+    left = top = right = bottom = tallest = 0.0
     for _, _, _, x0, y0, x1, y1 in words:
         shared = (bottom if bottom < y1 else y1) - (top if top > y0 else y0)
         height, lower = bottom - top, y1 - y0
-        if not empty and shared >= SAME_LINE * (height if height < lower else lower):
+        tallest = lower if lower > tallest or empty else tallest
+        if (
+            not empty
+            and shared >= SAME_LINE * (height if height < lower else lower)
+            and height + lower - shared <= STRAIGHT * tallest
+        ):
             left = x0 if x0 < left else left
             top = y0 if y0 < top else top
             right = x1 if x1 > right else right
@@ -125,7 +134,7 @@ def _lines(words: Iterable[Word]) -> tuple[Rect, ...]:
         if not empty:
             lines.append(Rect(left, top, right, bottom))
         empty = False
-        left, top, right, bottom = x0, y0, x1, y1
+        left, top, right, bottom, tallest = x0, y0, x1, y1, lower
     if not empty:
         lines.append(Rect(left, top, right, bottom))
     return tuple(lines)

@@ -26,6 +26,10 @@ _SAMPLES = 9
 _MAPPED_SAMPLES = 50
 _UPRIGHT = 0.1  # radians
 _INVISIBLE = 3  # ISO 32000-1, table 106
+#: A box taller than this many font sizes is wrong; only those taller than most are looked at.
+_TALLEST, _TALLER = 2.0, 1.3
+#: Where letters end below and above their base line, in font sizes.
+_BELOW, _ABOVE = 0.3, 1.0
 #: A character this much smaller than the one before it stands above the line.
 RAISED = 0.8
 
@@ -137,7 +141,8 @@ class Characters:
     def boxes(self, tokens: list[tuple[int, int]]) -> NDArray[np.float64]:
         """Return a box for each token: its first and its last character, joined.
 
-        Shape (n, 4), page coordinates, two opposite corners.
+        Shape (n, 4), page coordinates, two opposite corners. A font that claims to be much
+        taller than it is set does not count: its words reach from below to above their line.
         """
         first = self.char_boxes([start for start, _ in tokens])
         last = self.char_boxes([end - 1 for _, end in tokens])
@@ -145,7 +150,25 @@ class Characters:
         x0, x1 = np.minimum(low[:, 0], low[:, 2]), np.maximum(high[:, 0], high[:, 2])
         y0, y1 = np.minimum(low[:, 1], low[:, 3]), np.maximum(high[:, 1], high[:, 3])
         boxes: NDArray[np.float64] = np.nan_to_num(np.stack([x0, y0, x1, y1], axis=1))
+        for at in self._tall(boxes, tokens):
+            index = tokens[at][0]
+            origin, (size, _) = self._origin(index), self.font(index)
+            upright = raw.FPDFText_GetCharAngle(self._page, index) < _UPRIGHT
+            if origin and upright and boxes[at, 3] - boxes[at, 1] > _TALLEST * size > 0:
+                boxes[at, 1], boxes[at, 3] = origin[1] - _BELOW * size, origin[1] + _ABOVE * size
         return boxes
+
+    def _tall(self, boxes: NDArray[np.float64], tokens: list[tuple[int, int]]) -> list[int]:
+        """Return which boxes may be too tall: those above the page's usual, or all of them."""
+        if not tokens:
+            return []
+        heights = boxes[:, 3] - boxes[:, 1]
+        usual = float(np.median(heights))
+        near = int(np.abs(heights - usual).argmin())
+        if usual > _TALLEST * self.font(tokens[near][0])[0]:
+            return list(range(len(tokens)))
+        found: list[int] = np.flatnonzero(heights > _TALLER * usual).tolist()
+        return found
 
     def turn(self, tokens: list[tuple[int, int]], rotation: int) -> int:
         """Return the quarter turns that bring most words upright on the page as shown."""

@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import accumulate
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ingest.parsers.pdf_place import mirrored, turned
 from ingest.parsers.pdf_words import Line, PageWords, Word
@@ -23,6 +24,7 @@ _COMPOUNDING = frozenset(
 )
 # Kinds whose blocks follow one another after a line end, without an empty line.
 _TIGHT = (BlockKind.TABLE_ROW, BlockKind.CONTENTS)
+_RIM = 0.1
 _PUNCTUATION = string.punctuation + "“”‘’«»–—…•¿¡،؟"
 
 
@@ -220,9 +222,11 @@ class Writer:
         spans = np.array(self._spans, dtype=np.int64)
         boxes = np.array(self._boxes, dtype=np.float64)
         for page in pages:
-            if not (page.turn or page.mirrored):
+            if not (page.turn or page.mirrored or page.hidden):
                 continue
             mine = spans[:, 2] == page.index
+            if page.hidden:
+                boxes[mine] = _lowered(boxes[mine])
             if page.mirrored:
                 boxes[mine] = mirrored(boxes[mine], page.extent[0])
             if page.turn:
@@ -230,6 +234,16 @@ class Writer:
         words["start"], words["end"], words["page"] = spans.T
         words["x0"], words["y0"], words["x1"], words["y1"] = boxes.T
         return words
+
+
+def _lowered(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the boxes of a scan's text without what reaches into the lines beside them.
+
+    The font of such a text is a stand-in, taller than what is printed, and its lines are tilted.
+    """
+    x0, y0, x1, y1 = boxes.T
+    rim = _RIM * (y1 - y0)
+    return np.stack([x0, y0 + rim, x1, y1 - rim], axis=1)
 
 
 def _dashed(text: str) -> bool:

@@ -136,3 +136,25 @@ def test_a_span_outside_the_text_is_refused(start: int, end: int) -> None:
 
 def test_a_document_without_blocks_has_a_place_all_the_same() -> None:
     assert locate(0, 0, text="", blocks=(), unit=Unit.LINE) == Locator(Unit.LINE, 1, 1)
+
+
+def test_a_tilted_line_has_rectangles_that_leave_its_neighbours_alone() -> None:
+    tilted = pdf(
+        *((f"w{n}", 0, 30.0 * n, 100 + 1.5 * n, 30.0 * n + 25, 110 + 1.5 * n) for n in range(9))
+    )
+    rects = (
+        locate(
+            0,
+            len(tilted.text),
+            text=tilted.text,
+            blocks=tilted.blocks,
+            unit=tilted.unit,
+            pages=tilted.pages,
+            words=tilted.words,
+        )
+        .pages[0]
+        .rects
+    )
+    assert len(rects) > 1
+    assert max(rect.y1 - rect.y0 for rect in rects) <= 12
+    assert (rects[0].x0, rects[-1].x1) == (0, 265)

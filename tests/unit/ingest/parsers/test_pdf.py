@@ -11,9 +11,11 @@ import numpy as np
 import pypdfium2 as pdfium
 import pytest
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import NameObject, RectangleObject, TextStringObject
+from pypdf.generic import ArrayObject, NameObject, NumberObject, RectangleObject, TextStringObject
 from reportlab.lib.colors import black
 from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from ingest.errors import DamagedFile, EncryptedFile, LimitExceeded, NoText
@@ -531,3 +533,28 @@ def test_a_footnote_in_letters_of_full_size_follows_what_calls_it(tmp_path: Path
         "7 Counted at the end of the year.",
         " ".join(PARAGRAPH[:2]),
     ]
+
+
+def test_a_font_that_claims_to_be_tall_leaves_the_lines_beside_it_alone(tmp_path: Path) -> None:
+    registerFont(TTFont("Vera", "Vera.ttf"))
+
+    def page(canvas: Canvas) -> None:
+        write(canvas, 72, 80, "Two visits were made in the first year.", size=11)
+        write(canvas, 72, 94, "None was made later.", size=11)
+        write(canvas, 72, 122, "How the visits were chosen", size=11, font="Vera")
+        write(canvas, 72, 150, "Each office named three villages.", size=11)
+        write(canvas, 72, 164, "One was drawn by lot.", size=11)
+
+    writer = PdfWriter(clone_from=PdfReader(made(tmp_path, page)))
+    for font in writer.pages[0]["/Resources"]["/Font"].values():
+        if descriptor := font.get_object().get("/FontDescriptor"):
+            box = ArrayObject([NumberObject(side) for side in (-180, -2400, 1300, 3200)])
+            descriptor.get_object()[NameObject("/FontBBox")] = box
+            descriptor.get_object()[NameObject("/Ascent")] = NumberObject(3200)
+            descriptor.get_object()[NameObject("/Descent")] = NumberObject(-2400)
+    writer.write(path := tmp_path / "tall.pdf")
+    parsed = parse(path)
+    assert "How the visits were chosen" in texts(parsed)
+    heights = parsed.words["y1"] - parsed.words["y0"]
+    assert heights.max() < 16
+    assert_words_read_back(path, parsed)
