@@ -25,7 +25,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.search import _documents, _vocabulary
+from benchmarks.large import documents, vocabulary
 from index.build import Builder
 from index.embed import load_embedder
 from index.library import Library
@@ -39,7 +39,7 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 def write_documents(folder: Path, count: int) -> None:
     """Write documents: half Markdown, a quarter HTML, a quarter plain text."""
     chance = random.Random(0)
-    words = _vocabulary()
+    words = vocabulary()
     for at in range(count):
         place = folder / f"country-{at % 40}"
         place.mkdir(parents=True, exist_ok=True)
@@ -131,12 +131,12 @@ def _report(samples: Sequence[tuple[float, int, int]]) -> None:
 
 def build_and_publish(folder: Path, passages: int) -> None:
     """Store passages with random vectors and publish them; runs in a process of its own."""
-    from benchmarks.search import RandomPassages
+    from benchmarks.large import RandomPassages
 
     with Library.open(folder / "library") as library:
         builder = Builder(library, RandomPassages(load_embedder()), lambda source: None, 2_000)
         chance = random.Random(0)
-        for _ in builder.run(_documents(folder, _vocabulary(), passages, chance)):
+        for _ in builder.run(documents(folder, vocabulary(), passages, chance)):
             pass
         print("stored", flush=True)
         builder.publish()

@@ -105,6 +105,11 @@ def load_locator(text: str) -> Locator:
     return Locator(Unit(unit), first, last, tuple(heading_path), areas, "".join(anchor))
 
 
+def first_of(text: str) -> int:
+    """Read of what ``dump_locator`` wrote the first page, row, paragraph or line alone."""
+    return int(text.split(",", 2)[1])
+
+
 def dump_metadata(metadata: Metadata) -> str:
     """Write metadata as a JSON object."""
     return dump_json(

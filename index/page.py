@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 import numpy as np
 
@@ -57,21 +58,26 @@ def choose(
     """
     found: list[tuple[float, Candidate, list[Candidate]]] = []
     aside: list[Candidate] = []
-    bags: list[tuple[_Bag, list[Candidate]]] = []
+    twins = _Twins()
     seen: dict[int, Counter[int]] = {}
     others = _other_versions(snapshot.catalogue, ranking, language)
     for candidate in _candidates(snapshot, ranking, limit + 5, read):
-        if len(found) >= 2 * limit + 5:
+        if len(found) >= read_for(limit):
             break
         if candidate.at in others:
             aside.append(candidate)
-        elif (also := _placed(candidate, bags)) is not None:
+        elif (also := twins.placed(candidate)) is not None:
             worth = candidate.score * _share(candidate, seen.setdefault(candidate.at, Counter()))
             found.append((worth, candidate, also))
     found.sort(key=lambda item: -item[0])
     shown = [(candidate, also) for _, candidate, also in found[:limit]]
-    rest = [(c, also) for c in aside if (also := _placed(c, bags)) is not None]
+    rest = [(c, also) for c in aside if (also := twins.placed(c)) is not None]
     return shown + rest[: limit - len(shown)]
+
+
+def read_for(limit: int) -> int:
+    """Return how many passages a page of so many is chosen from."""
+    return 2 * limit + 5
 
 
 def _share(candidate: Candidate, seen: Counter[int]) -> float:
@@ -81,24 +87,10 @@ def _share(candidate: Candidate, seen: Counter[int]) -> float:
         candidate: The passage.
         seen: How many passages of each page (slide, row, line …) of its document came before.
     """
-    place = candidate.row.locator.first
+    place = candidate.row.first
     share = SAME_PLACE ** seen[place]
     seen[place] += 1
     return share * REPEATED ** max(0, len(seen) - PER_DOCUMENT)
-
-
-def _placed(
-    candidate: Candidate, bags: list[tuple[_Bag, list[Candidate]]]
-) -> list[Candidate] | None:
-    """Return a new list for a passage's twins, or None where it is one of an earlier passage."""
-    bag = _Bag.of(candidate.text)
-    for other, twins in bags:
-        if _same(bag, other):
-            twins.append(candidate)
-            return None
-    also: list[Candidate] = []
-    bags.append((bag, also))
-    return also
 
 
 def _other_versions(
@@ -108,6 +100,7 @@ def _other_versions(
     numbers = [number for number, _ in ranking]
     owners = catalogue.owners[np.searchsorted(catalogue.numbers, numbers)] if numbers else ()
     present = {int(at): order for order, at in reversed(list(enumerate(owners)))}
+    present = {at: order for at, order in present.items() if catalogue.related(at)}
     others: set[int] = set()
     for members in _works(catalogue, present):
         newer = {
@@ -166,29 +159,42 @@ def _candidates(
             yield Candidate(owner, entry, row, text, score)
 
 
-@dataclass(frozen=True, slots=True)
-class _Bag:
-    """The words of a passage, with so many of them that a passage that is the same has one.
+class _Twins:
+    """The passages placed so far, each with some of its words.
 
     Where two share ``SAME`` of their words, at most ``(1 - SAME) / SAME`` of those of either
-    are missing from the other; one word more than that cannot all be. The longest are taken,
-    which other passages have least often.
+    are missing from the other, so of three times as many words two thirds are there.
     """
 
-    words: frozenset[str]
-    some: frozenset[str]
+    def __init__(self) -> None:
+        self._placed: list[tuple[frozenset[str], list[Candidate]]] = []
+        self._some: list[tuple[frozenset[str], int]] = []
+        self._wordless: list[Candidate] | None = None
 
-    @classmethod
-    def of(cls, text: str) -> _Bag:
-        found = frozenset(words(text))
-        size = int(len(found) * (1 - SAME) / SAME) + 1
-        return cls(found, frozenset(sorted(found, key=len)[-size:]))
+    def placed(self, candidate: Candidate) -> list[Candidate] | None:
+        """Return a list for a passage's twins, or None where it is one of an earlier passage."""
+        found = frozenset(words(candidate.text))
+        if not found:
+            return self._without_words(candidate)
+        for at, (some, least) in enumerate(self._some):
+            if len(some & found) >= least and _same(found, self._placed[at][0]):
+                self._placed[at][1].append(candidate)
+                return None
+        also: list[Candidate] = []
+        missing = int(len(found) * (1 - SAME) / SAME)
+        some = frozenset(islice(found, 3 * missing + 1))
+        self._some.append((some, len(some) - missing))
+        self._placed.append((found, also))
+        return also
+
+    def _without_words(self, candidate: Candidate) -> list[Candidate] | None:
+        if self._wordless is None:
+            self._wordless = []
+            return self._wordless
+        self._wordless.append(candidate)
+        return None
 
 
-def _same(one: _Bag, other: _Bag) -> bool:
-    if not one.words or not other.words:
-        return one.words == other.words
-    if one.some.isdisjoint(other.words):
-        return False
-    shared = len(one.words & other.words)
-    return shared >= SAME * (len(one.words) + len(other.words) - shared)
+def _same(one: frozenset[str], other: frozenset[str]) -> bool:
+    shared = len(one & other)
+    return shared >= SAME * (len(one) + len(other) - shared)

@@ -49,7 +49,11 @@ class DocumentEntry:
 
 @dataclass(frozen=True, slots=True)
 class PassageRow:
-    """A passage as stored, without its text."""
+    """A passage as stored, without its text.
+
+    ``place`` is its locator as it is stored: a search reads many passages and shows the places
+    of few.
+    """
 
     passage_no: int
     passage_id: str
@@ -61,10 +65,20 @@ class PassageRow:
     context: str
     language: str
     kind: str
-    locator: Locator
+    place: str
     embed_hash: bytes
     evidence: Evidence = Evidence.PLAIN
     ocr: float | None = None
+
+    @property
+    def locator(self) -> Locator:
+        """Where it stands."""
+        return codec.load_locator(self.place)
+
+    @property
+    def first(self) -> int:
+        """The first page, slide, row, paragraph or line of it."""
+        return codec.first_of(self.place)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,6 +92,7 @@ class Content:
     words: Words
 
 
+_EVIDENCE = {kind.value: kind for kind in Evidence}
 _PASSAGE = (
     'SELECT passage_no, passage_id, content_no, ordinal, start, "end", heading_path, context, '
     "language, kind, evidence, ocr, locator, embed_hash FROM passages "
@@ -309,7 +324,7 @@ def _size(content: Content) -> int:
 
 
 def _passage(row: Any) -> PassageRow:
-    number, passage_id, content_no, ordinal, start, end, path, *texts, locator, embed_hash = row
+    number, passage_id, content_no, ordinal, start, end, path, *texts, place, embed_hash = row
     context, language, kind, evidence, ocr = texts
     return PassageRow(
         number,
@@ -318,12 +333,12 @@ def _passage(row: Any) -> PassageRow:
         ordinal,
         start,
         end,
-        tuple(json.loads(path)),
+        tuple(json.loads(path)) if path != "[]" else (),
         context,
         language,
         kind,
-        codec.load_locator(locator),
+        place,
         embed_hash,
-        Evidence(evidence),
+        _EVIDENCE[evidence],
         ocr,
     )

@@ -20,7 +20,7 @@ from index.catalogue import EVIDENCE, Mask
 from index.errors import BadQuery
 from index.fusion import follow, fuse, min_max
 from index.intent import wanted_evidence, wanted_kinds
-from index.page import Candidate, choose
+from index.page import Candidate, choose, read_for
 from index.reading import DocumentEntry, PassageRow
 from index.rerank import read_together
 from index.second_stage import (
@@ -110,7 +110,7 @@ def retrieve(
         rows: dict[int, PassageRow] = {}
         weighed = _weigh(snapshot, question, language, admitted)
         asked = Asked(weighed, wanted(question), numbers(question))
-        ranking = _read_again(snapshot, asked, ranking, rows, foreign=foreign)
+        ranking = _read_again(snapshot, asked, ranking, rows, read_for(limit), foreign=foreign)
         ranking = _prefer(snapshot, ranking, *preferred)
     if reranker is not None and (language == "und" or language in reranker.languages):
         with _timed(timings, "rerank"):
@@ -145,10 +145,10 @@ def _by_vectors(
     snapshot: Snapshot, vector: NDArray[np.float32], admitted: Mask, filters: Filters | None
 ) -> dict[int, float]:
     catalogue = snapshot.catalogue
-    allowed = admitted[catalogue.owners] & catalogue.is_evidence(filters)
-    return dict(
-        snapshot.derived.vectors.search(vector, CANDIDATES, None if allowed.all() else allowed)
-    )
+    allowed = None
+    if not admitted.all() or (filters is not None and filters.evidence):
+        allowed = admitted[catalogue.owners] & catalogue.is_evidence(filters)
+    return dict(snapshot.derived.vectors.search(vector, CANDIDATES, allowed))
 
 
 def _by_keywords(
@@ -184,7 +184,8 @@ def _scope(snapshot: Snapshot, admitted: Mask) -> tuple[list[int] | None, list[i
 def _weigh(snapshot: Snapshot, question: str, language: str, admitted: Mask) -> tuple[Term, ...]:
     """Weigh the question's words by how rare they are in what its reader may see."""
     only, without = _scope(snapshot, admitted)
-    n_passages = int(admitted[snapshot.catalogue.owners].sum())
+    owners = snapshot.catalogue.owners
+    n_passages = len(owners) if admitted.all() else int(admitted[owners].sum())
 
     def frequencies(stems: Sequence[str]) -> dict[str, int]:
         return snapshot.derived.lexical.frequencies(stems, only=only, without=without)
@@ -218,19 +219,24 @@ def _read_again(
     asked: Asked,
     ranking: list[tuple[int, float]],
     rows: dict[int, PassageRow],
+    size: int,
     *,
     foreign: bool,
 ) -> list[tuple[int, float]]:
-    """Add to the score of the first passages what their sentences say; keeps the rows it read."""
+    """Add to the score of the first passages what their sentences say.
+
+    Keeps the rows it read: as many as the page is about to need, which one query gives quicker
+    than two.
+    """
     catalogue = snapshot.catalogue
-    rows |= snapshot.reading.passages([number for number, _ in ranking[:DEPTH]])
-    texts = {n: (snapshot.reading.text(row.content_no), row) for n, row in rows.items()}
+    rows |= snapshot.reading.passages([number for number, _ in ranking[: max(size, DEPTH)]])
     scored = []
     most = sum((FOREIGN if foreign else KNOWN).values())
     for at, (number, score) in enumerate(ranking):
         added = 0.0
         if at < DEPTH:
-            text, row = texts[number]
+            row = rows[number]
+            text = snapshot.reading.text(row.content_no)
             if row.kind == BlockKind.CONTENTS:
                 scored.append((number, CONTENTS_SHARE * score / (1.0 + most)))
                 continue

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, pairwise, takewhile
 from math import log
+from operator import mul
 
 from index.analysis import terms, words
 from index.value import Wanted, holds
@@ -149,41 +150,54 @@ def read_again(asked: Asked, text: str, head: str, language: str) -> Reading:
     keys = [_keys(pairs) for pairs in sentences]
     over = _keys(terms(head, language))
     forms = _forms(asked.terms, over.union(*keys))
-    rows = [_strengths(forms, having) for having in keys]
-    above = _strengths(forms, over)
+    rows = [_strengths(forms, having, len(asked.terms)) for having in keys]
+    above = _strengths(forms, over, len(asked.terms))
     weights = [term.weight / total for term in asked.terms]
 
     def share(*strengths: Sequence[float]) -> float:
-        best = map(max, zip(*strengths, strict=True)) if len(strengths) > 1 else strengths[0]
-        return float(sum(w * s for w, s in zip(weights, best, strict=True)))
+        best = map(max, *strengths) if len(strengths) > 1 else strengths[0]
+        return float(sum(map(mul, weights, best)))
 
     valued = (
         share(row, above)
         for part, row in zip(parts, rows, strict=True)
         if holds(asked.sort, part, asked.given)
     )
+    stems = frozenset(term.stem for term in asked.terms)
+    together = (
+        in_order(asked.terms, pairs)
+        for pairs, having in zip(sentences, keys, strict=True)
+        if len(stems & having) > 1
+    )
     return Reading(
         either=share(*rows, above),
-        order=max(in_order(asked.terms, pairs) for pairs in sentences),
+        order=max(together, default=0.0),
         valued=max(valued, default=0.0),
         pair=max(share(*rows[at : at + 2]) for at in range(max(1, len(rows) - 1))),
     )
+
+
+_Forms = dict[str, list[tuple[int, float]]]
 
 
 def _keys(pairs: Sequence[tuple[str, str]]) -> frozenset[str]:
     return frozenset(chain.from_iterable(pairs))
 
 
-def _forms(asked: Sequence[Term], having: frozenset[str]) -> list[dict[str, float]]:
-    """Return, for each word, the words of a text that say it: 1 the same, ``SOFT`` a likeness."""
-    found: list[dict[str, float]] = []
+def _forms(asked: Sequence[Term], having: frozenset[str]) -> _Forms:
+    """Return the words of a text that say one that is asked for: 1 the same, ``SOFT`` a likeness.
+
+    By the word of the text: (position of the word asked for, how far it says it).
+    """
+    found: _Forms = {}
     ordered: list[str] = []
-    for term in asked:
+    for at, term in enumerate(asked):
         same = {key: 1.0 for key in (term.stem, term.folded) if key in having}
         if not same and len(term.folded) > _SOFT_LETTERS and not term.folded.isdigit():
             ordered = ordered or sorted(having)
             same = _alike(term.folded, ordered)
-        found.append(same)
+        for key, strength in same.items():
+            found.setdefault(key, []).append((at, strength))
     return found
 
 
@@ -197,11 +211,13 @@ def _alike(word: str, ordered: Sequence[str]) -> dict[str, float]:
     return {other: SOFT for other in beginning if len(other) <= longest}
 
 
-def _strengths(forms: Sequence[Mapping[str, float]], having: frozenset[str]) -> list[float]:
-    return [
-        max((s for form, s in one.items() if form in having), default=0.0) if one else 0.0
-        for one in forms
-    ]
+def _strengths(forms: _Forms, having: frozenset[str], size: int) -> list[float]:
+    """Return how far words say each of those that are asked for, in their order."""
+    found = [0.0] * size
+    for key in forms.keys() & having:
+        for at, strength in forms[key]:
+            found[at] = max(found[at], strength)
+    return found
 
 
 def in_order(asked: Sequence[Term], pairs: Sequence[tuple[str, str]]) -> float:

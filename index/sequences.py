@@ -166,7 +166,7 @@ class Recorder:
         order = np.argsort(numbers, kind="stable")
         order = order[np.isin(numbers[order], wanted)]
         ends = np.concatenate(([0], np.cumsum(sizes[order])))
-        return Sequences(numbers[order], ends, _gather(digests, first[order], sizes[order]))
+        return Sequences(numbers[order], ends, _joined(digests, first[order], sizes[order]))
 
 
 @lru_cache(maxsize=200_000)
@@ -175,7 +175,18 @@ def digest(stem: str) -> int:
     return crc32(stem.encode("utf-8", "surrogatepass"))
 
 
+def _joined(words: Digests, first: Numbers, sizes: Numbers) -> Digests:
+    """Put many stretches of words one behind the other, those that follow each other at once."""
+    if not len(first):
+        return words[:0]
+    opens = np.flatnonzero(first[1:] != (first + sizes)[:-1]) + 1
+    begins, ends = np.append(0, opens), np.append(opens, len(first))
+    return np.concatenate(
+        [words[first[a] : first[b - 1] + sizes[b - 1]] for a, b in zip(begins, ends, strict=True)]
+    )
+
+
 def _gather(words: Digests, first: Numbers, sizes: Numbers) -> Digests:
-    """Put stretches of words one behind the other."""
+    """Put some stretches of words one behind the other."""
     shift = np.repeat(first - np.cumsum(sizes) + sizes, sizes)
     return words[np.arange(len(shift)) + shift]

@@ -6,6 +6,7 @@ for "training" and "Республики" for "республика".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -14,6 +15,7 @@ from index.analysis import WORD, terms
 from mmsearch.conversation.content import content
 
 MOST_HITS = 200
+_ASCII_WORD = re.compile("[A-Za-z0-9]+")
 AROUND = 60
 """Characters shown on either side of what was found in a document."""
 
@@ -46,14 +48,10 @@ def marks(question: str, text: str, *, asked_in: str, language: str) -> list[tup
         asked_in: Language of the question, ISO 639-1 or "und".
         language: Language of the text.
     """
-    wanted: set[str] = set()
-    for word in content(question, asked_in):
-        wanted |= word.keys | _keys(word.text, language)
-    return [
-        match.span()
-        for match in WORD.finditer(text)
-        if not wanted.isdisjoint(_keys(match.group(), language))
-    ]
+    wanted = _wanted(question, asked_in, language)
+    pattern = _ASCII_WORD if text.isascii() else WORD  # the same words, found sooner
+    marked = {w for w in set(pattern.findall(text)) if not wanted.isdisjoint(_keys(w, language))}
+    return [match.span() for match in pattern.finditer(text) if match.group() in marked]
 
 
 def find(wanted: str, text: str, language: str) -> list[Found]:
@@ -102,6 +100,13 @@ def _shown(text: str, start: int, end: int) -> Found:
     lead = " " if text[start - 1 : start].isspace() else ""
     tail = " " if text[end : end + 1].isspace() else ""
     return Found(start, end, before + lead, " ".join(text[start:end].split()), tail + after)
+
+
+@lru_cache(maxsize=64)
+def _wanted(question: str, asked_in: str, language: str) -> frozenset[str]:
+    """Return what the words of a question match by in a text of some language."""
+    found = content(question, asked_in)
+    return frozenset().union(*(word.keys | _keys(word.text, language) for word in found))
 
 
 @lru_cache(maxsize=100_000)

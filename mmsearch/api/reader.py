@@ -15,8 +15,8 @@ from mmsearch.api.problems import KEEPERS_ONLY, NO_RIGHTS, NO_TOKEN, Refused
 bearer = HTTPBearer(auto_error=False, description="A token from the library's keeper.")
 
 
-def current_reader(request: Request) -> Reader:
-    """Return who is asking.
+async def current_reader(request: Request) -> Reader:
+    """Return who is asking. Async, so that nothing waits for a thread to look.
 
     Raises:
         Refused: With 401 for a stranger who may read nothing, with 403 for an account that
@@ -28,7 +28,7 @@ def current_reader(request: Request) -> Reader:
     return reader
 
 
-def keeper(request: Request) -> Reader:
+async def keeper(request: Request) -> Reader:
     """Return the keeper.
 
     Raises:
