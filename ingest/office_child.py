@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from ingest.worker import confine
+from ingest.confine import confine
 
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from ingest.errors import LimitExceeded
 from ingest.held import Budget, Held, Member, distinct, safe_name, stored_name
 
-#: The worker itself may not write larger files, see ``ingest.worker.MAX_WRITTEN_BYTES``.
+#: The worker itself may not write larger files, see ``ingest.confine.MAX_WRITTEN_BYTES``.
 MAX_MEMBER = 250_000_000
 #: Real archives pack 5 to 30 times; zip bombs 1,000 times.
 MAX_RATIO = 200

@@ -9,20 +9,18 @@ between the frames.
 from __future__ import annotations
 
 import argparse
-import ctypes
 import gc
 import json
 import os
 import re
 import resource
-import signal
-import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
+from ingest.confine import confine
 from ingest.errors import IngestError, LimitExceeded, OldFormat, ParseError
 from ingest.evidence import with_evidence
 from ingest.held import Budget, Held, to_row
@@ -38,11 +36,8 @@ ReadMetadata = Callable[[ParsedDocument, str], Metadata]
 Unpack = Callable[[Path, Unpacker], bool]
 """Unpacks a file that holds others; tells whether it is one."""
 
-#: Largest file the worker may write: standard error, and what py3langid unpacks its model to.
-MAX_WRITTEN_BYTES = 256 << 20
 #: Processor seconds beyond the wall clock's limit, which the parent keeps.
 CPU_MARGIN = 5
-_PR_SET_PDEATHSIG = 1
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 
 
@@ -135,15 +130,6 @@ def _collect_seldom() -> None:
     """
     gc.freeze()
     gc.set_threshold(1_000_000, 10, 10)
-
-
-def confine(parent: int, memory_bytes: int) -> None:
-    """Bind this process to its parent's life and to its limits."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _die_with(parent)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_WRITTEN_BYTES, MAX_WRITTEN_BYTES))
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
 
 
 def extract(request: Request, tools: Tools, count: TokenCounter) -> Content:
@@ -251,14 +237,6 @@ def _limit_cpu(seconds: int) -> None:
     """Allow ``seconds`` more of processor time, beyond what was used so far."""
     soft = int(time.process_time()) + seconds + CPU_MARGIN
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
-
-
-def _die_with(parent: int) -> None:
-    """Ask Linux to end this process with its parent; elsewhere the end of the pipe does."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
-        raise SystemExit(1)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -46,7 +48,30 @@ def test_it_is_killed_when_its_time_is_up(libreoffice: Path, tmp_path: Path) -> 
     folder.mkdir()
     with pytest.raises(LimitExceeded, match=r"LibreOffice was stopped after 0.05 s"):
         Office(Limits(seconds=0.05), tmp_path).save(path, OLD, folder)
-    assert not (tmp_path / "office").exists()
+    assert not (tmp_path / "office-0" / "profile").exists()
+
+
+@pytest.mark.slow
+def test_one_that_is_killed_in_the_middle_costs_no_file(libreoffice: Path, tmp_path: Path) -> None:
+    path = tmp_path / "a.rtf"
+    path.write_bytes(rb"{\rtf1 Words.\par}")
+    made = Office(Limits(), tmp_path)
+    opened = []
+    for number in range(3):
+        folder = tmp_path / f"out{number}"
+        folder.mkdir()
+        assert made.save(path, OLD, folder).is_file()
+        (desk,) = made._desks.values()
+        opened += desk._running
+        if number == 1:
+            os.killpg(opened[-1].pid, signal.SIGKILL)
+            opened[-1].wait()
+    first, second, third = (child.pid for child in opened)
+    assert first == second != third
+    made.stop()
+    assert all(child.poll() is not None for child in opened)
+    with pytest.raises(UnsupportedFile, match="the run was stopped"):
+        made.save(path, OLD, tmp_path)
 
 
 @pytest.mark.slow
