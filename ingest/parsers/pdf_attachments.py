@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pypdfium2 as pdfium
+import pypdfium2.raw as raw
 from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from pypdf.generic import DictionaryObject
@@ -18,6 +20,8 @@ from ingest.parsers.pdf_words import open_file
 from ingest.unpack import Unpacker
 
 _MAX_PAGES = 5_000
+_OPEN_TEXT = re.compile(rb"/StmF\s*/Identity")
+_CLOSED_FILES = re.compile(rb"/EFF\s*/(?!Identity)")
 #: What pypdf lets through on hostile files besides its own errors.
 _FAULTS = (
     *(PyPdfError, OSError, ValueError, TypeError, LookupError, AttributeError, AssertionError),
@@ -39,11 +43,13 @@ def unpack(path: Path, into: Unpacker) -> None:
     except pdfium.PdfiumError:
         return
     listed = set()
+    locked = _are_locked(document, path)
     try:
         for number in range(document.count_attachments()):
             if number > MAX_MEMBERS:
                 break
-            listed.add(_take(document.get_attachment(number), number + 1, into))
+            attachment = document.get_attachment(number)
+            listed.add(_take(attachment, number + 1, into, locked=locked))
     finally:
         document.close()
     for number, (name, data) in enumerate(_pinned(path), 1):
@@ -57,12 +63,26 @@ def unlisted(document: Any, path: Path) -> int:
     return count if count and PDF_BRINGS not in path.read_bytes() else 0
 
 
-def _take(attachment: Any, number: int, into: Unpacker) -> str:
+def _are_locked(document: Any, path: Path) -> bool:
+    """Tell whether a PDF opens without a password that the files it brings need.
+
+    ISO 32000-2, 7.6.6: the crypt filter of embedded files may be another than that of the text.
+    """
+    if raw.FPDF_GetSecurityHandlerRevision(document.raw) < 0:
+        return False
+    data = path.read_bytes()
+    return bool(_OPEN_TEXT.search(data) and _CLOSED_FILES.search(data))
+
+
+def _take(attachment: Any, number: int, into: Unpacker, *, locked: bool) -> str:
     """Take one file, and return its name."""
     try:
         name = attachment.get_name() or f"attachment {number}"
     except (pdfium.PdfiumError, UnicodeError):
         name = f"attachment {number}"
+    if locked:
+        into.refuse(name, "it needs a password; open the PDF with it and save the file from there")
+        return str(name)
     try:
         data = attachment.get_data()
     except pdfium.PdfiumError:

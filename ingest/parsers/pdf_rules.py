@@ -6,6 +6,7 @@ import ctypes
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from statistics import median
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -20,6 +21,9 @@ _MAX_OBJECTS = 20_000
 _MAX_SEGMENTS = 400
 _MAX_RULES = 3_000
 _MAX_DEPTH = 3
+# A table with open sides has at least so many lines each way, and columns so wide in points.
+_MIN_OPEN = 3
+_MIN_COLUMN = 20.0
 _MANY_PICTURES = 12
 _LINE_HEIGHT = 30.0
 
@@ -296,8 +300,18 @@ def _places(rules: Sequence[Rule]) -> list[float]:
     return places
 
 
+def _with_open_sides(xs: list[float], across: list[Rule]) -> list[float]:
+    """Add the outer edges of a table that has none drawn, where its lines across end."""
+    if len(xs) < _MIN_OPEN or len(across) < _MIN_OPEN:
+        return xs
+    low, high = median(rule.low for rule in across), median(rule.high for rule in across)
+    left = [low] if low < xs[0] - _MIN_COLUMN else []
+    right = [high] if high > xs[-1] + _MIN_COLUMN else []
+    return [*left, *xs, *right]
+
+
 def _grid(page: int, across: list[Rule], down: list[Rule]) -> Grid | None:
-    xs, ys = _places(down), _places(across)
+    xs, ys = _with_open_sides(_places(down), across), _places(across)
     rows, columns = len(ys) - 1, len(xs) - 1
     if rows < 1 or columns < 1 or rows * columns < 2 or rows * columns > 10_000:
         return None

@@ -558,3 +558,23 @@ def test_a_font_that_claims_to_be_tall_leaves_the_lines_beside_it_alone(tmp_path
     heights = parsed.words["y1"] - parsed.words["y0"]
     assert heights.max() < 16
     assert_words_read_back(path, parsed)
+
+
+def test_a_table_whose_outer_edges_are_not_drawn_keeps_its_outer_columns(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        for y in (100, 120, 150, 180):
+            canvas.line(72, HEIGHT - y, 400, HEIGHT - y)
+        for x in (150, 230, 310):
+            canvas.line(x, HEIGHT - 100, x, HEIGHT - 180)
+        for x, label in ((80, "Round"), (160, "Offices"), (240, "Visits"), (320, "Total")):
+            write(canvas, x, 113, label)
+        for y, row in ((138, ("1", "Bamako Dakar", "4 6", "10")), (168, ("2", "Lagos", "5", "5"))):
+            for x, cell in zip((80, 160, 240, 320), row, strict=True):
+                write(canvas, x, y, cell)
+
+    parsed = parse(made(tmp_path, page))
+    assert texts(parsed, BlockKind.TABLE_ROW) == [
+        "1 | Bamako Dakar | 4 6 | 10",
+        "2 | Lagos | 5 | 5",
+    ]
+    assert block_with(parsed, "Lagos").context == "Round | Offices | Visits | Total"

@@ -59,3 +59,30 @@ def test_a_file_that_is_no_pdf_brings_nothing(tmp_path: Path) -> None:
     path = tmp_path / "broken.pdf"
     path.write_bytes(b"%PDF-1.7\n/EmbeddedFile nothing more")
     assert held(path, tmp_path / "out") == Held()
+
+
+#: A PDF that anybody may read and whose attached file nobody may without a password.
+LOCKED = b"""%PDF-1.6
+1 0 obj <</Type/Catalog/Pages 2 0 R/Names<</EmbeddedFiles<</Names[(plan.txt) 4 0 R]>>>>>> endobj
+2 0 obj <</Type/Pages/Kids[3 0 R]/Count 1>> endobj
+3 0 obj <</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>> endobj
+4 0 obj <</Type/Filespec/F(plan.txt)/UF(plan.txt)/EF<</F 5 0 R>>>> endobj
+5 0 obj <</Type/EmbeddedFile/Length 16>> stream
+0123456789abcdef
+endstream endobj
+6 0 obj <</Filter/Standard/V 4/R 4/Length 128/P -44/StmF/Identity/StrF/Identity/EFF/StdCF
+/CF<</StdCF<</AuthEvent/EFOpen/CFM/AESV2/Length 16>>>>
+/O<0000000000000000000000000000000000000000000000000000000000000000>
+/U<0000000000000000000000000000000000000000000000000000000000000000>>> endobj
+trailer <</Root 1 0 R/Encrypt 6 0 R/ID[<00><00>]/Size 7>>
+%%EOF
+"""
+
+
+def test_a_file_that_needs_a_password_is_refused_with_that_reason(tmp_path: Path) -> None:
+    path = tmp_path / "locked.pdf"
+    path.write_bytes(LOCKED)
+    (member,) = held(path, tmp_path / "out").members
+    assert member.name == "plan.txt"
+    assert "needs a password" in member.reason
+    assert not list((tmp_path / "out").iterdir())
