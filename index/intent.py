@@ -1,4 +1,4 @@
-"""What kind of document and of evidence a question asks for, where its words say so. Pure.
+"""Which documents and what evidence a question asks for, where its words say so. Pure.
 
 Whether a recommendation was accepted, and what will be done about it, stands in the management
 response and nowhere else, though the evaluation itself says much more about the subject.
@@ -8,9 +8,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
-from index.analysis import terms
-from ingest.types import Evidence
+from index.analysis import fold, terms, words
+from ingest.types import Evidence, Metadata
+
+SYMBOL = 0.5
+"""How much a question that gives a document's symbol asks for it …"""
+NAMED = 0.1
+"""… and one that names its country or publisher. A title often says neither."""
 
 _KINDS: Mapping[str, Mapping[str, str]] = {
     "management response": {
@@ -66,3 +72,24 @@ def wanted_kinds(question: str, language: str) -> frozenset[str]:
         for kind, words in _KINDS.items()
         if not asked.isdisjoint(stem for stem, _ in terms(words.get(language, ""), language))
     )
+
+
+def as_named(question: str) -> str:
+    """Return a question as ``named`` reads it: folded words between spaces."""
+    return f" {' '.join(map(fold, words(question)))} "
+
+
+def named(metadata: Metadata, asked: str) -> float:
+    """Return how much a question asks for a document by name: ``SYMBOL``, ``NAMED`` or 0.
+
+    Args:
+        metadata: The document's.
+        asked: The question, from ``as_named``.
+    """
+    if metadata.symbol and _as_named(metadata.symbol) in asked:
+        return SYMBOL
+    names = (*metadata.countries, *metadata.publisher)
+    return NAMED if any(_as_named(name) in asked for name in names) else 0.0
+
+
+_as_named = lru_cache(maxsize=10_000)(as_named)

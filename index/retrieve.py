@@ -7,7 +7,7 @@ is ever scored, counted or read.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -19,7 +19,7 @@ from index.analysis import words
 from index.catalogue import EVIDENCE, Mask
 from index.errors import BadQuery
 from index.fusion import follow, fuse, min_max
-from index.intent import wanted_evidence, wanted_kinds
+from index.intent import as_named, named, wanted_evidence, wanted_kinds
 from index.page import Candidate, choose, read_for
 from index.reading import DocumentEntry, PassageRow
 from index.rerank import read_together
@@ -104,14 +104,14 @@ def retrieve(
         ranking = follow(bm25, cosines, VECTOR_WEIGHT_FOREIGN)
     else:
         ranking = fuse(bm25, cosines, VECTOR_WEIGHT, PLACE_WEIGHT)
-    preferred = wanted_kinds(question, language), wanted_evidence(question)
-    ranking = _prefer(snapshot, ranking, *preferred)
+    bonuses = _bonuses(snapshot, question, language, [number for number, _ in ranking])
+    ranking = _lift(ranking, bonuses)
     with _timed(timings, "read"):
         rows: dict[int, PassageRow] = {}
         weighed = _weigh(snapshot, question, language, admitted)
         asked = Asked(weighed, wanted(question), numbers(question))
         ranking = _read_again(snapshot, asked, ranking, rows, read_for(limit), foreign=foreign)
-        ranking = _prefer(snapshot, ranking, *preferred)
+        ranking = _lift(ranking, bonuses)
     if reranker is not None and (language == "und" or language in reranker.languages):
         with _timed(timings, "rerank"):
             ranking = read_together(snapshot, reranker, question, ranking, rows)
@@ -193,24 +193,31 @@ def _weigh(snapshot: Snapshot, question: str, language: str, admitted: Mask) -> 
     return telling(question, language, frequencies, n_passages)
 
 
-def _prefer(
-    snapshot: Snapshot,
-    ranking: list[tuple[int, float]],
-    kinds: frozenset[str],
-    evidence: frozenset[Evidence],
-) -> list[tuple[int, float]]:
-    """Lift what is of the kind that the question asks for; scores stay within 0–1."""
-    most = 1.0 + KIND_BONUS * bool(kinds) + EVIDENCE_BONUS * bool(evidence)
-    if most == 1.0:
-        return ranking
+def _bonuses(
+    snapshot: Snapshot, question: str, language: str, numbers: Sequence[int]
+) -> dict[int, float]:
+    """Return what passages gain by being what the question asks for; see ``index.intent``."""
     catalogue = snapshot.catalogue
-    lifted = []
-    for number, score in ranking:
-        at = np.searchsorted(catalogue.numbers, number)
-        kind = catalogue.entries[catalogue.owners[at]].document.metadata.kind
-        bonus = KIND_BONUS * (kind in kinds)
-        bonus += EVIDENCE_BONUS * (EVIDENCE[catalogue.evidence[at]] in evidence)
-        lifted.append((number, (score + bonus) / most))
+    kinds, evidence = wanted_kinds(question, language), wanted_evidence(question)
+    asked = as_named(question)
+    at = np.searchsorted(catalogue.numbers, numbers)
+    owners, labels = catalogue.owners[at].tolist(), catalogue.evidence[at].tolist()
+    documents = {}
+    for owner in set(owners):
+        metadata = catalogue.entries[owner].document.metadata
+        documents[owner] = named(metadata, asked) + KIND_BONUS * (metadata.kind in kinds)
+    return {
+        number: documents[owner] + EVIDENCE_BONUS * (EVIDENCE[label] in evidence)
+        for number, owner, label in zip(numbers, owners, labels, strict=True)
+    }
+
+
+def _lift(
+    ranking: list[tuple[int, float]], bonuses: Mapping[int, float]
+) -> list[tuple[int, float]]:
+    """Add bonuses to scores, which stay within 0–1."""
+    most = 1.0 + max(bonuses.values(), default=0.0)
+    lifted = [(number, (score + bonuses[number]) / most) for number, score in ranking]
     return sorted(lifted, key=lambda item: (-item[1], item[0]))
 
 

@@ -219,3 +219,19 @@ def test_a_page_that_is_shown_gives_way_to_another_that_says_nearly_as_much(
     snapshot = open_snapshot(Reading(folder))
     hits = retrieve(snapshot, embedder, "Where were clinics opened?", reader=KEEPER).hits
     assert [hit.passage.locator.first for hit in hits] == [1, 2, 1]
+
+
+def test_a_document_that_the_question_names_comes_before_one_that_says_the_same(
+    folder, fill, write, embedder
+):
+    fill(
+        write("a.txt", "Mayors were trained twice this year", countries=("Serbia",)),
+        write("b.txt", "Mayors were trained twice in winter", countries=("Moldova",)),
+        write("c.txt", "Chestnuts grow slowly"),
+    )
+    snapshot = open_snapshot(Reading(folder))
+    for country, file in (("Serbia", "a.txt"), ("Moldova", "b.txt")):
+        question = f"How often were mayors trained in {country}?"
+        hits = retrieve(snapshot, embedder, question, reader=KEEPER).hits
+        assert hits[0].document.file == file
+        assert all(0 <= hit.score <= 1 for hit in hits)
