@@ -77,6 +77,6 @@ def test_only_what_was_read_changes_places_and_places_keep_their_scores(scores, 
     assert sorted(number for number, _ in again) == sorted(number for number, _ in ranking)
     assert again[READ:] == ranking[READ:]
     if said:
-        best = min(said, key=lambda number: (-said[number], number))
-        assert reorder(ranking, said, 1.0)[0][0] == best
-        assert reorder(ranking, said, 0.0)[0][1] == ranking[0][1]
+        liked = reorder(ranking, said, 1.0)[0][0]
+        assert said[liked] == pytest.approx(max(said.values()))
+        assert dict(ranking)[reorder(ranking, said, 0.0)[0][0]] == pytest.approx(ranking[0][1])
