@@ -209,6 +209,8 @@ def _tests(filters: Filters) -> list[Callable[[Metadata], bool]]:
     one_of(filters.publishers, FACETS["publisher"])
     one_of([level.value for level in filters.access], lambda m: (m.access.value,))
     low, high = filters.year_from, filters.year_to
+    if filters.years:
+        tests.append(lambda m: m.year in filters.years)
     if low is not None:
         tests.append(lambda m: m.year is not None and m.year >= low)
     if high is not None:

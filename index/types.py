@@ -112,7 +112,8 @@ class Filters:
     """Which documents to search. Values of one field are alternatives; fields all hold.
 
     Countries, kinds, languages and publishers are compared without regard to case.
-    ``year_from`` and ``year_to`` are inclusive; a document without a year never matches them.
+    ``year_from`` and ``year_to`` are inclusive; a document without a year matches neither them
+    nor ``years``.
     ``evidence`` chooses passages within the documents; a document without one is left out.
     """
 
@@ -125,6 +126,7 @@ class Filters:
     year_to: int | None = None
     doc_ids: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    years: tuple[int, ...] = ()
 
 
 class Relation(StrEnum):

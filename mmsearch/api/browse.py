@@ -184,7 +184,7 @@ def _relaxed(filters: Filters) -> dict[str, Filters]:
         "country": dataclasses.replace(filters, countries=()),
         "language": dataclasses.replace(filters, languages=()),
         "publisher": dataclasses.replace(filters, publishers=()),
-        "year": dataclasses.replace(filters, year_from=None, year_to=None),
+        "year": dataclasses.replace(filters, year_from=None, year_to=None, years=()),
         "evidence": dataclasses.replace(filters, evidence=()),
     }
 

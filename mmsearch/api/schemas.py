@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -32,6 +32,10 @@ class FilterParameters(BaseModel):
     year_from: int | None = Field(None, ge=0, le=9999, description="First year, inclusive.")
     year_to: int | None = Field(None, ge=0, le=9999, description="Last year, inclusive.")
 
+    year: list[Annotated[int, Field(ge=0, le=9999)]] = Field(
+        [], max_length=MAX_VALUES, description="Single years; within the range, where both are set."
+    )
+
     @model_validator(mode="after")
     def _sensible(self) -> Self:
         for value in (*self.kind, *self.country, *self.language, *self.publisher):
@@ -53,6 +57,7 @@ class FilterParameters(BaseModel):
             year_from=self.year_from,
             year_to=self.year_to,
             evidence=tuple(self.evidence),
+            years=tuple(self.year),
         )
 
 

@@ -3,7 +3,7 @@
 // q (the last is the question, those before it the conversation), the filters, doc with passage or
 // start and end and page, list=documents, pack.
 
-export const FACETS = ["country", "kind", "evidence", "language", "publisher"];
+export const FACETS = ["country", "kind", "evidence", "year", "language", "publisher"];
 const YEARS = ["year_from", "year_to"];
 const TARGET = ["doc", "passage", "start", "end", "page"];
 const listeners = [];

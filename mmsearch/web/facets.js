@@ -29,18 +29,19 @@ export function forgetFacets() {
   $("facets").replaceChildren();
 }
 
-function facet(name, counts, filters) {
+// The options of a facet; the year's are the latest first, below the range.
+function facet(name, counts, filters, before = "") {
   const chosen = filters[name];
   const known = { ...counts };
   for (const value of chosen) known[value] ??= 0;
   const values = Object.keys(known);
   if (!values.length) return "";
-  values.sort((a, b) => chosen.includes(b) - chosen.includes(a));
+  values.sort((a, b) => chosen.includes(b) - chosen.includes(a) || (name === "year" && b - a));
   const shown = open.has(name) ? values : values.slice(0, Math.max(SHOWN, chosen.length));
-  const set = el("fieldset", {}, el("legend", {}, t(`facet_${name}`)),
+  const set = el("fieldset", {}, el("legend", {}, t(`facet_${name}`)), before,
     ...shown.map((value) => option(name, value, known[value], chosen)));
   if (values.length > shown.length) {
-    set.append(el("button", { type: "button", class: "plain", onclick: () => { open.add(name); set.replaceWith(facet(name, counts, filters)); } },
+    set.append(el("button", { type: "button", class: "plain", onclick: () => { open.add(name); set.replaceWith(facet(name, counts, filters, before)); } },
       t("more_n", { n: values.length - shown.length })));
   }
   return set;
@@ -48,7 +49,10 @@ function facet(name, counts, filters) {
 
 function option(name, value, count, chosen) {
   const on = chosen.includes(value);
-  const change = () => setFilter(name, on ? chosen.filter((one) => one !== value) : [...chosen, value]);
+  const change = (event) => { // joins what is chosen now, which may be more than when this was drawn
+    const others = read().filters[name].filter((one) => one !== value);
+    setFilter(name, event.target.checked ? [...others, value] : others);
+  };
   return el("label", { class: "option" },
     el("input", { type: "checkbox", checked: on, onchange: change, "data-value": `${name} ${value}` }),
     el("span", { dir: "auto" }, valueName(name, value)),
@@ -66,7 +70,8 @@ function years(counts, filters) {
         el("option", { value: "" }, t("any_year")),
         ...all.map((year) => el("option", { value: year, selected: year === current }, `${year} (${number(counts[year] ?? 0)})`))));
   };
-  return el("fieldset", {}, el("legend", {}, t("facet_year")), el("div", { class: "years" }, choice("year_from"), choice("year_to")));
+  const range = el("div", { class: "years" }, choice("year_from"), choice("year_to"));
+  return facet("year", counts, filters, range);
 }
 
 function setYear(name, value) {
@@ -81,7 +86,7 @@ export const setFilter = (name, values) => go({ filters: { ...read().filters, [n
 // What is chosen, above the results, each to be taken away again.
 function chips(filters) {
   const chosen = FACETS.flatMap((name) => filters[name].map((value) =>
-    chip(valueName(name, value), () => setFilter(name, filters[name].filter((one) => one !== value)))));
+    chip(valueName(name, value), () => setFilter(name, read().filters[name].filter((one) => one !== value)))));
   for (const name of ["year_from", "year_to"]) {
     if (filters[name] !== null) chosen.push(chip(`${t(name)} ${filters[name]}`, () => setYear(name, "")));
   }

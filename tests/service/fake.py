@@ -405,6 +405,7 @@ def _matches(metadata: Metadata, wanted: Filters) -> bool:
         and (not wanted.languages or not set(wanted.languages).isdisjoint(metadata.languages))
         and (not wanted.publishers or not set(wanted.publishers).isdisjoint(metadata.publisher))
         and (not wanted.access or metadata.access in wanted.access)
+        and (not wanted.years or metadata.year in wanted.years)
         and (wanted.year_from is None or (metadata.year or 0) >= wanted.year_from)
         and (wanted.year_to is None or (metadata.year or 9999) <= wanted.year_to)
     )

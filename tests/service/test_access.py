@@ -57,6 +57,7 @@ FILTERS = [
     {"access": "restricted"},
     {"access": "internal"},
     {"year_from": "1990", "year_to": "1992"},
+    {"year": "1991"},
 ]
 
 Call = tuple[str, dict[str, object]]
@@ -74,7 +75,9 @@ def asking(path: str) -> list[Call]:
 
 def posting(path: str) -> list[Call]:
     bodies = [
-        {"q": QUESTION, **{k: [v] for k, v in f.items()}} for f in FILTERS if "year_from" not in f
+        {"q": QUESTION, **{k: [v] for k, v in f.items()}}
+        for f in FILTERS
+        if not {"year", "year_from"} & f.keys()
     ]
     return [(path, {"json": body}) for body in ({"q": QUESTION}, *bodies)]
 

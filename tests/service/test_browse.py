@@ -21,6 +21,17 @@ def test_a_facet_is_counted_without_its_own_choice(shared: TestClient) -> None:
     assert free["facets"]["kind"] == {"guideline": 1, "lessons learned": 1}
 
 
+def test_single_years_combine_with_the_rest(shared: TestClient) -> None:
+    told = shared.get("/facets", params={"year": [2021, 2023]}).json()
+    assert told["documents"] == 2
+    assert told["facets"]["year"] == {"2020": 1, "2021": 1, "2023": 1}
+    assert told["facets"]["kind"] == {"guideline": 1, "lessons learned": 1}
+    both = {"year": [2021, 2023], "year_from": 2022, "country": "Ecuador"}
+    assert shared.get("/documents", params=both).json()["total"] == 1
+    assert shared.get("/documents", params={"year": 1800}).json()["total"] == 0
+    assert shared.get("/documents", params={"year": "x"}).status_code == 422
+
+
 def test_hits_say_which_of_their_words_are_the_questions(shared: TestClient) -> None:
     hit = shared.get("/search", params={"q": "Who writes handover notes?"}).json()["hits"][0]
     marked = {hit["text"][start:end].lower() for start, end in hit["marks"]}

@@ -102,6 +102,37 @@ def test_the_question_and_the_filters_survive_back_and_reload(visit: Visit, home
     assert visit.wrong() == []
 
 
+def test_single_years_stand_beside_the_range_and_join_it(visit: Visit, home: str) -> None:
+    page = visit.page
+    page.goto(f"{home}?list=documents")
+    years = page.locator("fieldset", has=page.locator(".years")).locator("label.option")
+    years.first.wait_for()
+    assert years.locator("span:nth-child(2)").all_inner_texts() == ["2023", "2021", "2020"]
+    # Two choices at once, faster than the library counts.
+    page.evaluate(
+        "for (const box of document.querySelectorAll(\"[data-value^='year 202']\"))"
+        " if (box.dataset.value !== 'year 2020') box.click()"
+    )
+    page.wait_for_url("**year=2023&year=2021**")
+    page.locator("#facets-total", has_text="Documents: 2").wait_for()
+    page.select_option("[data-value=year_from]", "2023")
+    page.locator("#facets-total", has_text="Documents: 1").wait_for()
+    page.locator("label.option", has_text="guideline").click()
+    page.wait_for_url("**kind=guideline**year=2023**year_from=2023**")
+    page.reload()
+    chips = page.locator("#chips .chip")
+    chips.first.wait_for()
+    assert chips.all_inner_texts() == ["guideline", "2023", "2021", "from 2023"]
+    page.go_back()
+    page.locator("#chips .chip", has_text="guideline").wait_for(state="detached")
+    page.get_by_role("button", name="Remove the filter 2023").click()
+    page.locator("#facets-total", has_text="Documents: 0").wait_for()
+    page.get_by_role("button", name="Clear all").click()
+    page.locator("#facets-total", has_text="Documents: 3").wait_for()
+    assert page.url == f"{home}?list=documents"
+    assert visit.wrong() == []
+
+
 def test_suggestions_are_taken_by_keyboard(visit: Visit, home: str) -> None:
     page = visit.page
     page.goto(home)
