@@ -31,6 +31,7 @@ from mmsearch.api.doors import SideDoors
 from mmsearch.api.envelope import Envelope
 from mmsearch.api.guard import Guard
 from mmsearch.api.metrics import Metrics
+from mmsearch.api.packed import Packed
 from mmsearch.api.page import load_assets, page_router
 from mmsearch.api.reader import bearer
 from mmsearch.extensions import Doors
@@ -128,7 +129,8 @@ def create_app(
         streamed={uploads.STREAMED},
     )
     app.add_middleware(SideDoors, doors=doors or {})
-    app.add_middleware(Envelope, metrics=metrics)  # added last, so it is outermost
+    app.add_middleware(Envelope, metrics=metrics)
+    app.add_middleware(Packed)  # added last, so it is outermost
     return app
 
 

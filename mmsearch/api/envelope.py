@@ -1,6 +1,6 @@
 """What every response has, whatever made it: a request id, security headers, a line in the log.
 
-Plain ASGI, outermost of our own, so that a failure anywhere inside still ends as a problem
+Plain ASGI, around all that may fail, so that a failure anywhere inside still ends as a problem
 with its id. The log has the path and never the query (a question may say much), nor a header.
 """
 
@@ -30,6 +30,11 @@ PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
 )
+PERMISSIONS = (
+    "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), "
+    "gyroscope=(), microphone=(), payment=(), usb=()"
+)
+"""What the page never asks a browser for, so that nothing in it can (Permissions Policy)."""
 HEADERS = {
     "Content-Security-Policy": DATA_POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -37,6 +42,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "X-Frame-Options": "DENY",
+    "Permissions-Policy": PERMISSIONS,
     "Cache-Control": "private, no-cache",
     "Vary": "Authorization, Cookie",
 }

@@ -6,6 +6,8 @@ import { feedback } from "./feedback.js";
 import { meta, opener } from "./passages.js";
 import { t } from "./words.js";
 
+const SHOWN = 8; // sentences shown at first of an answer that lists many
+
 // Returns the box to show and what to do with each event of the answer.
 export function answerView({ actions = () => [], all = () => [] } = {}) {
   const sentences = el("ol", { class: "sentences" });
@@ -20,7 +22,7 @@ export function answerView({ actions = () => [], all = () => [] } = {}) {
     sentence(data) {
       if (!said.length) begin(box, sentences);
       said.push(data);
-      sentences.append(el("li", { dir: "auto", "data-citations": data.citations.join(" ") },
+      sentences.append(el("li", { dir: "auto", hidden: said.length > SHOWN, "data-citations": data.citations.join(" ") },
         el("span", { class: "said" }, flowing(data.text)), " ", ...data.citations.map(reference)));
     },
     citations(cited) {
@@ -28,6 +30,7 @@ export function answerView({ actions = () => [], all = () => [] } = {}) {
       sources.append(...cited.map((one) => source(one, spoken, actions)));
       box.append(el("div", { class: "label" }, el("h3", {}, t("sources")), ...all(cited)), sources);
       link(sentences, cited);
+      if (said.length > SHOWN) fold(box, said, sentences);
     },
     done(data) {
       box.removeAttribute("aria-busy");
@@ -40,6 +43,20 @@ export function answerView({ actions = () => [], all = () => [] } = {}) {
       box.append(after);
     },
   };
+}
+
+// Of a long list, the rest and its sources are there on demand.
+function fold(box, said, sentences) {
+  const first = new Set(said.slice(0, SHOWN).flatMap((one) => one.citations));
+  const rest = [...box.querySelectorAll(".source")].filter((one) => !first.has(Number(one.dataset.n)));
+  for (const one of rest) one.hidden = true;
+  const all = el("button", { type: "button", class: "more", onclick: () => {
+    const next = sentences.children[SHOWN].querySelector("a");
+    for (const one of box.querySelectorAll(".sentences > [hidden], .sources > [hidden]")) one.hidden = false;
+    all.remove();
+    next?.focus();
+  } }, t("more_n", { n: said.length - SHOWN }));
+  sentences.after(all);
 }
 
 function begin(box, content) {
@@ -69,7 +86,7 @@ const squeezed = (text) => text.replace(/\s+/g, " ").trim();
 // The quote is left out where a sentence of the answer already says exactly that.
 function source(one, spoken, actions) {
   const same = spoken.includes(squeezed(one.quote));
-  return el("li", { id: `source-${one.n}`, class: "source", tabindex: "-1" },
+  return el("li", { id: `source-${one.n}`, class: "source", tabindex: "-1", "data-n": one.n },
     el("span", { class: "n", "aria-hidden": "true" }, String(one.n)),
     el("div", {},
       el("p", { class: "title", dir: "auto" }, opener(target(one), {}, one.title)),

@@ -242,3 +242,5 @@ signInEnded();
 greet();
 beginPacks();
 show(read());
+document.body.classList.remove("starting");
+if (document.body.classList.contains("fresh")) $("q").focus();

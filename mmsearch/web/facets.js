@@ -54,7 +54,7 @@ function option(name, value, count, chosen) {
     setFilter(name, event.target.checked ? [...others, value] : others);
   };
   return el("label", { class: "option" },
-    el("input", { type: "checkbox", checked: on, onchange: change, "data-value": `${name} ${value}` }),
+    el("input", { type: "checkbox", name, checked: on, onchange: change, "data-value": `${name} ${value}` }),
     el("span", { dir: "auto" }, valueName(name, value)),
     el("span", { class: "count" }, number(count)));
 }
@@ -66,7 +66,7 @@ function years(counts, filters) {
     const current = filters[name] === null ? "" : String(filters[name]);
     const all = current && !known.includes(current) ? [...known, current].sort() : known;
     return el("label", { class: "year" }, el("span", {}, t(name)),
-      el("select", { "data-value": name, onchange: (event) => setYear(name, event.target.value) },
+      el("select", { name, "data-value": name, onchange: (event) => setYear(name, event.target.value) },
         el("option", { value: "" }, t("any_year")),
         ...all.map((year) => el("option", { value: year, selected: year === current }, `${year} (${number(counts[year] ?? 0)})`))));
   };

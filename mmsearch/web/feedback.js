@@ -29,7 +29,7 @@ export function feedback({ answer_id: id, answered, question }) {
 }
 
 function missingForm(send) {
-  const input = el("input", { type: "text", maxlength: 2000, dir: "auto", placeholder: t("what_was_missing"), "aria-label": t("what_was_missing") });
+  const input = el("input", { type: "text", name: "missing", maxlength: 2000, dir: "auto", placeholder: t("what_was_missing"), "aria-label": t("what_was_missing") });
   const form = el("form", { class: "row" }, input, el("button", { type: "submit", class: "quiet" }, t("send")));
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -31,7 +31,7 @@ function group({ gaps, times }) {
 }
 
 function state(gap) {
-  const select = el("select", { "aria-label": t("gap_state") },
+  const select = el("select", { name: "state", "aria-label": t("gap_state") },
     ...STATES.map((one) => el("option", { value: one, selected: one === gap.state }, t(`gap_${one.replaceAll(" ", "_")}`))));
   select.addEventListener("change", async () => {
     try {

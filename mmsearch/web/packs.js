@@ -43,7 +43,7 @@ const has = (wanted) => Boolean(pack?.snippets.some((one) => span(one) === wante
 
 // A box to tick at a passage or a source.
 export function collectBox(one, question) {
-  const box = el("input", { type: "checkbox", "data-span": span(one), checked: has(span(one)), onchange: () => tick(box, one, question) });
+  const box = el("input", { type: "checkbox", name: "collect", "data-span": span(one), checked: has(span(one)), onchange: () => tick(box, one, question) });
   return el("label", { class: "collect" }, box, el("span", {}, t("collect")));
 }
 
@@ -115,8 +115,8 @@ export async function showPack(id, signal) {
 
   function head() {
     if (!shown.editable) return el("div", {}, el("h2", { class: "name", dir: "auto" }, shown.name || t("pack")), shown.note && el("p", { dir: "auto", class: "pack-note" }, shown.note));
-    const name = el("input", { type: "text", class: "name", maxlength: 200, dir: "auto", value: shown.name, "aria-label": t("pack_name") });
-    const note = el("textarea", { maxlength: 4000, dir: "auto", rows: 2, placeholder: t("pack_note"), "aria-label": t("pack_note") }, shown.note);
+    const name = el("input", { type: "text", name: "name", class: "name", maxlength: 200, dir: "auto", value: shown.name, "aria-label": t("pack_name") });
+    const note = el("textarea", { name: "note", maxlength: 4000, dir: "auto", rows: 2, placeholder: t("pack_note"), "aria-label": t("pack_note") }, shown.note);
     after(name, () => update(shown.snippets, { name: name.value, note: note.value }).then(rename));
     after(note, () => update(shown.snippets, { name: name.value, note: note.value }));
     return el("div", { class: "pack-head" }, el("h2", { class: "unseen" }, t("pack")), name, note);
@@ -155,7 +155,7 @@ export async function showPack(id, signal) {
   }
 
   function edits(one, at) {
-    const note = el("textarea", { rows: 1, maxlength: 2000, dir: "auto", placeholder: t("snippet_note"), "aria-label": t("snippet_note") }, one.note);
+    const note = el("textarea", { name: "note", rows: 1, maxlength: 2000, dir: "auto", placeholder: t("snippet_note"), "aria-label": t("snippet_note") }, one.note);
     after(note, () => update(shown.snippets.map((other) => (other.snippet_id === one.snippet_id ? { ...other, note: note.value } : other))));
     const moved = (by) => {
       const next = [...shown.snippets];

@@ -163,10 +163,14 @@ TABLE: dict[tuple[str, str], list[Call]] = {
     ("GET", "/signin/callback"): [("/signin/callback", {"params": {"code": "x", "state": "y"}})],
     ("POST", "/signout"): [("/signout", {})],
     ("GET", "/"): [("/", {})],
+    ("GET", "/static/{version}/{name}"): [
+        ("/static/0/app.js", {}),
+        ("/static/0/none.js", {}),
+    ],
     ("GET", "/static/{name}"): [("/static/app.js", {}), ("/static/none.js", {})],
 }
 OPEN = {
-    *("/openapi.json", "/", "/static/{name}", "/health"),
+    *("/openapi.json", "/", "/static/{name}", "/static/{version}/{name}", "/health"),
     *("/signin", "/signin/callback", "/signout"),
 }
 """Routes that answer a stranger even where strangers may read nothing; none shows a document."""
