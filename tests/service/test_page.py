@@ -136,6 +136,7 @@ def test_single_years_stand_beside_the_range_and_join_it(visit: Visit, home: str
 def test_suggestions_are_taken_by_keyboard(visit: Visit, home: str) -> None:
     page = visit.page
     page.goto(home)
+    page.wait_for_selector(".begin")
     page.locator("#q").press_sequentially("lessons from Ecu")
     page.locator("[role=option]", has_text="Ecuador").wait_for()
     assert page.get_attribute("#q", "aria-expanded") == "true"
