@@ -87,9 +87,10 @@ def documents(
     request: Request, keeper: Keeper, wanted: Annotated[KeptParameters, Query()]
 ) -> JSONResponse:
     """List documents with their state, and files that failed or were removed, with the reason."""
-    at, knowledge = desk(request), services(request).knowledge
+    at, work = desk(request), services(request)
+    _move(work, at.generation())
     found = list_kept(
-        knowledge.readable(reader=KEEPER),
+        work.knowledge.readable(reader=KEEPER),
         at.inventory(),
         at.store.entries(),
         Wanted(**wanted.model_dump()),

@@ -29,7 +29,7 @@ export async function greet() {
     if (documents !== undefined) $("holds").textContent = t("holds", { documents: number(documents), passages: number(passages) });
     if (caller === "anonymous") $("who").textContent = documents === undefined ? t("token_needed") : t("reads_public");
     $("use-token").hidden = caller !== "anonymous";
-    for (const id of ["to-gaps", "to-figures"]) $(id).hidden = caller !== "keeper";
+    for (const id of ["to-library", "to-gaps", "to-figures"]) $(id).hidden = caller !== "keeper";
     document.body.classList.toggle("keeper", caller === "keeper");
     if (ended) askForToken();
     return health;

@@ -1,7 +1,7 @@
 // What is shown stands in the address, so that back, reload and a colleague's link show it again.
 //
 // q (the last is the question, those before it the conversation), the filters, doc with passage or
-// start and end and page, list=documents, pack.
+// start and end and page, list=documents, gap (a question that a document is added for), pack.
 
 export const FACETS = ["country", "kind", "evidence", "year", "language", "publisher"];
 const YEARS = ["year_from", "year_to"];
@@ -13,7 +13,7 @@ export function read(search = location.search) {
   const state = { questions: given.getAll("q").map((q) => q.trim()).filter(Boolean), filters: {} };
   for (const name of FACETS) state.filters[name] = given.getAll(name);
   for (const name of [...YEARS]) state.filters[name] = whole(given.get(name));
-  for (const name of ["doc", "passage", "pack", "list"]) state[name] = given.get(name) ?? "";
+  for (const name of ["doc", "passage", "pack", "list", "gap"]) state[name] = given.get(name) ?? "";
   for (const name of ["start", "end", "page"]) state[name] = whole(given.get(name));
   return state;
 }
@@ -24,7 +24,7 @@ export function write(state) {
   const parts = new URLSearchParams();
   for (const question of state.questions) parts.append("q", question);
   addFilters(parts, state.filters);
-  for (const name of ["list", "pack", ...TARGET]) {
+  for (const name of ["list", "gap", "pack", ...TARGET]) {
     if (state[name] !== "" && state[name] !== null && state[name] !== undefined) parts.append(name, state[name]);
   }
   const text = parts.toString();

@@ -40,12 +40,13 @@ async function results(state) {
   document.title = question ? `${question} – ${t("title")}` : t("title");
   const fresh = !question && !state.pack && !state.list && !countFilters(state.filters);
   document.body.classList.toggle("fresh", fresh && !state.doc);
-  $("side").hidden = fresh || Boolean(state.pack) || ["gaps", "figures"].includes(state.list.split("-")[0]);
+  $("side").hidden = fresh || Boolean(state.pack) || ["gaps", "figures", "library"].includes(state.list.split("-")[0]);
   try {
     if (state.pack) return await showPack(state.pack, signal);
     if (fresh) return await welcome(signal);
     if (state.list === "gaps") return await showGaps(signal);
     if (state.list.startsWith("figures")) return await (await import("./figures.js")).showFigures(state, signal);
+    if (state.list === "library") return await (await import("./library.js")).showLibrary(state, signal);
     if (state.list === "start") return await Promise.all([showFacets(state.filters, signal), showStart(state, signal)]);
     await Promise.all([
       showFacets(state.filters, signal),

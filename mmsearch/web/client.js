@@ -12,10 +12,11 @@ export const token = {
 
 // What went wrong, in a sentence for a person.
 export class Problem extends Error {
-  constructor(status, name, detail, requestId) {
+  constructor(status, name, detail, requestId, errors = []) {
     super(t.has(`problem_${name}`) ? t(`problem_${name}`) : detail);
     this.status = status;
     this.requestId = requestId;
+    this.errors = errors; // which fields are wrong, where the service says so
   }
 }
 
@@ -40,8 +41,8 @@ export const json = async (address, signal) => (await get(address, signal)).json
 async function problemOf(response) {
   const id = response.headers.get("X-Request-ID");
   try {
-    const { type, detail } = await response.json();
-    return new Problem(response.status, type.split(":").pop(), detail, id);
+    const { type, detail, errors } = await response.json();
+    return new Problem(response.status, type.split(":").pop(), detail, id, errors);
   } catch {
     return new Problem(response.status, "unreadable", "", id);
   }

@@ -2,6 +2,7 @@
 
 import { call, download, json } from "./client.js";
 import { $, el } from "./dom.js";
+import { opener } from "./passages.js";
 import { day, languageName, number, t } from "./words.js";
 
 const STATES = ["open", "document added", "no evidence exists"];
@@ -42,5 +43,5 @@ function state(gap) {
       select.value = gap.state;
     }
   });
-  return el("p", { class: "gap-state" }, select);
+  return el("p", { class: "gap-state" }, select, " ", opener({ list: "library", gap: gap.gap_id }, {}, t("gap_upload")));
 }
