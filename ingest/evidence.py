@@ -14,6 +14,7 @@ from itertools import pairwise
 from ingest.evidence_words import (
     ADVICE,
     HEADINGS,
+    IMPERATIVE,
     LABELS,
     MIXED,
     NEUTRAL,
@@ -34,13 +35,21 @@ _QUESTIONS = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    rf"^[\s•▪*–—-]*(?:{'|'.join(f'(?P<k{n}>{words})' for n, (_, words) in enumerate(LABELS))})",
+    rf"(?:^|\| )[\s•▪*–—-]*"
+    rf"(?:{'|'.join(f'(?P<k{n}>{words})' for n, (_, words) in enumerate(LABELS))})",
     re.IGNORECASE | re.MULTILINE,
 )
 #: So many characters of a passage are read: its first sentences say what it is.
 _OPENING = 700
-#: Kinds of document whose passages advise, and the one whose labels go on throughout.
+#: So many sentences that tell somebody what to do make a passage of a guide advice.
+_FEW = 2
+#: "As the review recommended" is said of a recommendation that stands elsewhere.
+_REFERS = re.compile(r"\b(?:as|comme|como) (?:[\w'’-]+ ){0,3}$", re.IGNORECASE)
+#: Kinds of document whose passages advise, and below, the one whose labels go on throughout.
 _ADVISING = frozenset({"guideline", "training material"})
+#: Kinds whose conclusion sums up what was done, and finds nothing.
+_REPORTING = frozenset({"annual report", "meeting notes", "decision", "policy"})
+_CONCLUSION = re.compile(r"^\W*(?:[IVX\d]+\W+)?conclu", re.IGNORECASE)
 _RESPONDING = "management response"
 #: Passages that are mostly questions are an evaluation's questions, not its findings.
 _MOST_QUESTIONS = 2
@@ -75,17 +84,30 @@ def classify(passage: Passage, document_kind: str) -> Evidence:
     section = _section(_headings(passage))
     if section is Evidence.RECOMMENDATION and _only_introduces(passage):
         return Evidence.PLAIN
+    if section is Evidence.FINDING and document_kind in _REPORTING and _concludes(passage):
+        return Evidence.PLAIN
     if section not in {None, Evidence.PLAIN}:
         return section or Evidence.PLAIN
-    if document_kind in _ADVISING and section is None and ADVICE.search(passage.text):
+    if document_kind in _ADVISING and section is None and _advises(passage.text):
         return Evidence.GUIDANCE
     lower = text.lower()
     for kind, pattern in WORDING:
         if not any(stem in lower for stem in STEMS[kind]):
             continue
-        if pattern.search(text) and not _announces(text):
+        found = pattern.search(text)
+        if found and not _announces(text) and not _REFERS.search(text[: found.start()]):
             return kind
     return Evidence.PLAIN
+
+
+def _concludes(passage: Passage) -> bool:
+    """Tell whether a passage stands below a mere "Conclusion"."""
+    return any(_CONCLUSION.search(heading) for heading in _headings(passage))
+
+
+def _advises(text: str) -> bool:
+    """Tell whether a text of a guide tells somebody what to do, and not once in passing."""
+    return bool(ADVICE.search(text)) or sum(1 for _ in IMPERATIVE.finditer(text)) >= _FEW
 
 
 def _headings(passage: Passage) -> list[str]:
@@ -137,7 +159,12 @@ def _labelled(
     table, or throughout a document that is a management response.
     """
     follows = document_kind == _RESPONDING or passage.kind is BlockKind.TABLE_ROW
-    marks = [(m.start(), _kind_of(m)) for m in _LABEL.finditer(passage.text)]
+    titles = set(passage.heading_path)
+    marks = [
+        (m.start(), _kind_of(m))
+        for m in _LABEL.finditer(passage.text)
+        if _line_at(passage.text, m.end()) not in titles
+    ]
     if not marks and not (follows and carried is not Evidence.PLAIN):
         return None, Evidence.PLAIN
     if not follows:
@@ -152,6 +179,11 @@ def _labelled(
     most = max(Evidence, key=lambda kind: sizes[kind])
     last = marks[-1][1] if marks else carried
     return most, last
+
+
+def _line_at(text: str, at: int) -> str:
+    """Return the line that an offset is in: a document's title is no label of what follows."""
+    return text[text.rfind("\n", 0, at) + 1 :].partition("\n")[0].strip()
 
 
 def _kind_of(match: re.Match[str]) -> Evidence:

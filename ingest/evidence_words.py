@@ -49,6 +49,10 @@ HEADINGS: tuple[tuple[Evidence, re.Pattern[str]], ...] = (
         _begins(
             r"lessons?\b(?! plan)|le[çc]ons? (?:apprises?|tir[ée]es?|retenues?)|enseignements?\b"
             r"|lecci(?:ones|[óo]n) aprendidas?|lecciones\b"
+            r"|what (?:we (?:have )?|was |has been )learn\w+|what (?:did not|didn['’]t) work"
+            r"|what worked and what|ce qu(?:e nous avons|i a [ée]t[ée]) appris"
+            r"|ce qui (?:a moins bien|n['’]a pas(?: bien)?) (?:fonctionn[ée]|march[ée])"
+            r"|(?:lo )?qu[ée] (?:aprendimos|hemos aprendido|no funcion[óo])"
         ),
     ),
     (
@@ -56,6 +60,8 @@ HEADINGS: tuple[tuple[Evidence, re.Pattern[str]], ...] = (
         _begins(
             r"(?:good|best|promising|effective) practices?\b|success stor"
             r"|bonnes? pratiques?|pratiques? prometteuses?|buenas? pr[áa]cticas?"
+            r"|what (?:has )?worked(?: well)?$|ce qui a (?:bien )?(?:fonctionn[ée]|march[ée])$"
+            r"|(?:lo )?qu[ée] funcion[óo](?: bien)?$"
         ),
     ),
     (
@@ -73,6 +79,13 @@ HEADINGS: tuple[tuple[Evidence, re.Pattern[str]], ...] = (
             r"|resultados de la evaluaci[óo]n"
         ),
     ),
+    (
+        Evidence.GUIDANCE,
+        _begins(
+            r"(?:practical )?(?:advice|tips)\b|conseils?(?: pratiques?)?(?:$| (?:pour|aux|[àa])\b)"
+            r"|consejos?\b"
+        ),
+    ),
 )
 """In the order in which they are tried: "lessons and recommendations" are lessons."""
 
@@ -83,7 +96,8 @@ MIXED = re.compile(
 """Headings of conclusions and recommendations at once; the wording decides there."""
 
 RESPONSE_LABEL = (
-    r"management (?:response|comments?)\b|r[ée]ponse de la direction|respuesta de la (?:direcci"
+    r"(?:responses?|r[ée]ponses?|respuestas?)\s*:|management (?:response|comments?)\b"
+    r"|r[ée]ponse de la direction|respuesta de la (?:direcci"
     r"[óo]n|administraci[óo]n|gerencia)|respuesta gerencial|key actions?\b|actions? cl[ée]s?\b"
     r"|acciones clave"
 )
@@ -178,3 +192,21 @@ ADVICE = re.compile(
     re.IGNORECASE,
 )
 """Wording of advice, which guidance and recommendations are made of."""
+
+IMPERATIVE = re.compile(
+    r"(?:^|[.!?:;]\s+)(?:(?:\d{1,2}[.)]|[•▪–-])\s+)*(?:(?:do not|don['’]t|never|always|please)\b"
+    r"|(?:step|[ée]tape|paso) \d+\s*:"
+    r"|(?:add|agree|allow|appoint|ask|assign|avoid|begin|bring|build|check|choose|collect|compare"
+    r"|consult|count|decide|define|describe|discuss|divide|draft|explain|find|follow|give|hand"
+    r"|hold|identify|include|invite|keep|leave|limit|list|look|make|map|measure|meet|name|note"
+    r"|offer|plan|prepare|print|provide|publish|read|record|remember|repeat|report|review|score"
+    r"|select|send|set|share|show|start|take|tell|test|think|try|use|write)\b(?! of\b)"
+    r"|[\w'’-]{2,}ez\b|(?:ne\s|n['’])\w+ez\b|\w{3,}(?:er|ir|re)\s(?=(?:les?|la|l['’]|une?|des|du"
+    r"|ce|cet|cette|ces|chaque|tou[ts]|toute|deux|trois|quatre|en|à|aux?|dès)[\s'’]|l['’])"
+    r"|(?:aseg[úu]re|busque|compare|comparta|compruebe|consulte|cuente|defina|deje|elija|empiece"
+    r"|escriba|evite|explique|forme|haga|hable|identifique|incluya|invite|lea|limite|mantenga"
+    r"|mida|nombre|ofrezca|pida|planifique|pregunte|prepare|publique|recuerde|revise|solicite"
+    r"|tome|use|utilice|verifique|no \w+[ea]n?)\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""The opening of a sentence that tells somebody what to do."""

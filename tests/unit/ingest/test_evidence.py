@@ -134,3 +134,66 @@ def test_nothing_but_the_evidence_changes(texts: list[str], path: str, kind: Blo
     assert [(p.text, p.start, p.heading_path) for p in got] == [
         (p.text, p.start, p.heading_path) for p in sent
     ]
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("What worked and what did not", Evidence.LESSON),
+        ("Ce qui a moins bien fonctionné", Evidence.LESSON),
+        ("Qué no funcionó", Evidence.LESSON),
+        ("What was learned", Evidence.LESSON),
+        ("What worked well", Evidence.GOOD_PRACTICE),
+        ("Ce qui a bien fonctionné", Evidence.GOOD_PRACTICE),
+        ("Qué funcionó", Evidence.GOOD_PRACTICE),
+        ("What worked in the north", Evidence.PLAIN),
+        ("Conseils pour d'autres bureaux", Evidence.GUIDANCE),
+        ("Conseil d'administration", Evidence.PLAIN),
+        ("Consejos", Evidence.GUIDANCE),
+        ("Advice to new staff", Evidence.GUIDANCE),
+    ],
+)
+def test_headings_of_notes_say_what_their_passages_are(heading: str, kind: Evidence) -> None:
+    text = "The running note helped most of all."
+    assert classify(passage(text, "Notes from Osh", heading), "lessons learned") is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Ask every mayor first. Print the profile of another town.", Evidence.GUIDANCE),
+        ("1. Comparer le total avec celui d'avant ;\n2. chercher les doublons.", Evidence.GUIDANCE),
+        ("1. Pida el calendario.\n2. Hable primero con la dirección.", Evidence.GUIDANCE),
+        ("The desk answers in French. It received 94 requests.", Evidence.PLAIN),
+        ("La commune a ouvert un guichet. Le premier bureau reçoit le public.", Evidence.PLAIN),
+    ],
+)
+def test_a_guide_tells_people_what_to_do(text: str, kind: Evidence) -> None:
+    assert classify(passage(text, "The guide"), "guideline") is kind
+    assert classify(passage(text, "The guide"), "report") is Evidence.PLAIN
+
+
+def test_a_recommendation_that_is_referred_to_is_none() -> None:
+    text = "Place an adviser in the ministry, as the mid-term review recommended."
+    assert classify(passage(text), "brief") is Evidence.PLAIN
+
+
+def test_the_conclusion_of_an_annual_report_is_no_finding() -> None:
+    text = "Progress is being made in all areas."
+    assert classify(passage(text, "V. Conclusion"), "annual report") is Evidence.PLAIN
+    assert classify(passage(text, "V. Conclusion"), "evaluation") is Evidence.FINDING
+
+
+def test_a_documents_title_is_no_label() -> None:
+    title = "Lessons learned: returnees in Serbia"
+    opening = passage(f"{title}\nSerbia came late to this.", title)
+    assert with_evidence([opening], "lessons learned")[0].evidence is Evidence.PLAIN
+
+
+def test_a_row_with_its_response_is_a_response() -> None:
+    row = passage(
+        "Recommendation: 1. A desk | Response: Accepted. It opens in July. | Key actions: Recruit.",
+        kind=BlockKind.TABLE_ROW,
+    )
+    kind = with_evidence([row], "management response")[0].evidence
+    assert kind is Evidence.MANAGEMENT_RESPONSE
