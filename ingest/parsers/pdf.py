@@ -19,6 +19,7 @@ from ingest.language import detect
 from ingest.parsers.pdf_attachments import unlisted
 from ingest.parsers.pdf_charts import gather
 from ingest.parsers.pdf_headings import body_size, classify, title_key
+from ingest.parsers.pdf_joined import part_joined
 from ingest.parsers.pdf_pages import assemble
 from ingest.parsers.pdf_rules import Drawing, Grid, read_grids
 from ingest.parsers.pdf_salvage import salvaged
@@ -134,6 +135,7 @@ def _parse(document: Any, path: Path) -> ParsedDocument | None:
         _read_page(document, index, reading, path)
     if len(reading.broken) == count:
         return None
+    part_joined(document, reading.words)
     _recognise(document, reading, how := current())
     if not any(page.has_text for page in reading.pages):
         raise _no_text(path, reading, how)

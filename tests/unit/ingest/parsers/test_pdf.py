@@ -578,3 +578,21 @@ def test_a_table_whose_outer_edges_are_not_drawn_keeps_its_outer_columns(tmp_pat
         "2 | Lagos | 5 | 5",
     ]
     assert block_with(parsed, "Lagos").context == "Round | Offices | Visits | Total"
+
+
+def test_words_with_too_small_a_space_between_them_are_two(tmp_path: Path) -> None:
+    def squeezed(canvas: Canvas, y: float, left: str, right: str, gap: float) -> None:
+        canvas.drawString(72, HEIGHT - y, left)
+        end = 72 + canvas.stringWidth(left, "Helvetica", 10)
+        canvas.drawString(end + gap, HEIGHT - y, right)
+
+    def page(canvas: Canvas) -> None:
+        y = write(canvas, 72, 100, *["It is for this visit, and this is for that one."] * 3)
+        write(canvas, 72, y + 40, *["The man went and his age was asked, the man of that age."] * 2)
+        squeezed(canvas, 240, "for", "this", 1.6)
+        squeezed(canvas, 280, "man", "age", 0.0)
+
+    parsed = parse(path := made(tmp_path, page))
+    assert texts(parsed)[-2:] == ["for this", "manage"]
+    assert_lawful(parsed)
+    assert_words_read_back(path, parsed)
