@@ -2,8 +2,8 @@
 
 Each word gives two terms: its stem (Snowball, by language) and its plain folded form. Folding
 drops case, accents, Arabic vowel signs and tatweel, unifies Arabic letter variants, and writes
-Serbian Cyrillic in Latin letters, so that a word matches however it was typed. Bangla has no
-stemmer; its words are matched as they are.
+Serbian Cyrillic in Latin letters, so that a word matches however it was typed. Snowball has no
+Bangla; there the endings of case, number and emphasis are taken off (``index.bangla``).
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ import unicodedata
 from functools import lru_cache
 
 import Stemmer
+
+from index import bangla
 
 STEMMERS = {
     "ar": "arabic",
@@ -79,6 +81,8 @@ def terms(text: str, language: str) -> list[tuple[str, str]]:
 @lru_cache(maxsize=200_000)
 def _term(word: str, language: str) -> tuple[str, str]:
     folded = fold(word, language)
+    if language == "bn":
+        return bangla.stem(folded), folded
     if language not in STEMMERS:
         return folded, folded
     source = word.translate(_SERBIAN) if language == "sr" else word

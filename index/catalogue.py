@@ -14,6 +14,7 @@ from index.errors import BadFilter, NotFound
 from index.reading import DocumentEntry, Reading
 from index.relations import Found
 from index.types import Filters, Reader, Related, Relation, StoredDocument
+from ingest.language import LANGUAGES
 from ingest.types import Evidence, Metadata
 
 Mask = NDArray[np.bool_]
@@ -40,12 +41,14 @@ class Catalogue:
         numbers: Passage numbers: int64, (n,), ascending.
         owners: The position in ``entries`` of each passage's document: int32, (n,).
         evidence: The position in ``EVIDENCE`` of each passage's kind of evidence: int8, (n,).
+        spoken: A bit for each of ``LANGUAGES`` that a document is in: int16, (n_documents,).
     """
 
     entries: tuple[DocumentEntry, ...]
     numbers: NDArray[np.int64]
     owners: NDArray[np.int32]
     evidence: NDArray[np.int8]
+    spoken: NDArray[np.int16]
     _by_id: dict[str, int]
     _related: Mapping[int, Sequence[tuple[Relation, int]]] = field(default_factory=dict)
 
@@ -60,7 +63,8 @@ class Catalogue:
         for number, kind in reading.evidence(generation):
             evidence[np.searchsorted(rows[:, 0], number)] = EVIDENCE.index(kind)
         by_id = {entry.document.doc_id: at for at, entry in enumerate(entries)}
-        return cls(entries, rows[:, 0].copy(), owners, evidence, by_id)
+        spoken = np.array([_bits(e.document.metadata.languages) for e in entries], dtype=np.int16)
+        return cls(entries, rows[:, 0].copy(), owners, evidence, spoken, by_id)
 
     def with_relations(self, found: Iterable[Found]) -> Self:
         """Return the catalogue with what was derived of how its documents belong together."""
@@ -129,6 +133,11 @@ class Catalogue:
             mask &= np.isin(np.arange(len(mask)), self.owners[self.is_evidence(filters)])
         return mask
 
+    def languages(self, mask: Mask) -> frozenset[str]:
+        """Return the languages that the documents of a mask are in, of those of the product."""
+        bits = int(np.bitwise_or.reduce(self.spoken[mask])) if mask.any() else 0
+        return frozenset(code for at, code in enumerate(LANGUAGES) if bits >> at & 1)
+
     def is_evidence(self, filters: Filters | None) -> Mask:
         """Say which passages are of the kinds of evidence that a filter wants: bool, (n,)."""
         if filters is None or not filters.evidence:
@@ -189,6 +198,10 @@ class Catalogue:
             at = self._by_id.get(doc_id)
             if at is None or not readable[at]:
                 raise BadFilter(f"there is no document {doc_id!r} in this library")
+
+
+def _bits(languages: Iterable[str]) -> int:
+    return sum(1 << LANGUAGES.index(code) for code in set(languages) if code in LANGUAGES)
 
 
 def _ordered(counter: Counter[str]) -> dict[str, int]:

@@ -30,7 +30,7 @@ from index.vectors import VectorIndex
 FOLDER = "derived"
 MANIFEST = "manifest.json"
 RELATIONS = "relations.json"
-FORMAT = 6
+FORMAT = 7
 
 
 class Stale(Exception):

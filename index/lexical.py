@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -17,16 +16,23 @@ from numpy.typing import NDArray
 
 from index.acronyms import Forms, Group
 from index.analysis import terms, words
+from index.lexical_terms import (
+    APART_WEIGHT,
+    TRANSLATED_WEIGHT,
+    WEIGHTS,
+    content,
+    equivalent_phrases,
+    phrases_in,
+    telling,
+    weighted,
+)
 from index.second_stage import idf
 from index.sequences import Recorder, Sequences
+from index.translation import Rendering, Translation
 from ingest.language_words import words_of
 
 FOLDER = "lexical"
 _HEAP_BYTES = 64_000_000
-_WEIGHTS = {"stems": 1.0, "head": 0.25, "plain": 0.4}
-"""Weight of a match: in the text's stems, in title, headings and context, in plain form."""
-PHRASE_WEIGHTS = {2: 0.5, 3: 2.0}
-"""Weight of so many of the question's words in a row, as they stand in it."""
 BEST_BY_WORDS = 500
 """In so many passages, the best by words, phrases are looked for (``index.sequences``)."""
 
@@ -135,6 +141,7 @@ class LexicalIndex:
         without: Sequence[int] = (),
         evidence: Sequence[str] = (),
         forms: Forms | None = None,
+        translation: Translation | None = None,
     ) -> list[tuple[int, float]]:
         """Rank passages by BM25.
 
@@ -146,16 +153,20 @@ class LexicalIndex:
             without: Contents to leave out.
             evidence: Kinds of evidence a passage may be; empty admits all.
             forms: The acronyms that whoever asks may know.
+            translation: What the question's terms are called in other languages.
 
         Returns:
             (passage number, BM25 score), best first, ties by number.
         """
         language = languages[0] if languages else "und"
-        long_forms = (forms or Forms(())).groups(question, language)
-        query = self._query(question, languages, forms or Forms(()), long_forms)
+        known = forms or Forms(())
+        long_forms = known.groups(question, language)
+        renderings = (translation or Translation()).apart((g.start, g.end) for g in long_forms)
+        query = self._query(question, languages, known, long_forms, renderings)
         if query is None or k < 1:
             return []
-        phrases = _phrases(question, language, long_forms)
+        phrases = phrases_in(question, language, long_forms)
+        phrases += equivalent_phrases(question, language, renderings)
         size = max(k, BEST_BY_WORDS) if phrases else k
         ranked = self._within(query, size, only, without, evidence)
         if phrases and ranked:
@@ -204,14 +215,22 @@ class LexicalIndex:
         return tantivy.Query.const_score_query(chosen, 0.0)
 
     def _query(
-        self, question: str, languages: Sequence[str], forms: Forms, long_forms: Sequence[Group]
+        self,
+        question: str,
+        languages: Sequence[str],
+        forms: Forms,
+        long_forms: Sequence[Group],
+        renderings: Sequence[Rendering],
     ) -> tantivy.Query | None:
         """Ask for words; phrases are added to what they find."""
         language = languages[0] if languages else "und"
-        clauses = [self._terms(_content(question, languages or ("und",), long_forms))]
+        spans = [(g.start, g.end) for g in long_forms] + [(r.start, r.end) for r in renderings]
+        taken = {at for start, end in spans for at in range(start, end)}
+        clauses = [self._terms(content(question, languages or ("und",), taken))]
         asked = terms(question, language)
         for group in long_forms:
             clauses.append(self._either(asked[group.start : group.end], group.acronym))
+        clauses += [self._translated(question, language, rendering) for rendering in renderings]
         clauses += self._spelled(question, language, forms)
         clauses.append(self._misspelt(question, language))
         flat = [(tantivy.Occur.Should, query) for part in clauses for query in part]
@@ -248,13 +267,43 @@ class LexicalIndex:
     def _either(self, long_form: list[tuple[str, str]], acronym: str) -> list[tantivy.Query]:
         """Score a passage by the long form or by the acronym, whichever it has more of."""
         small = words_of("en") | words_of("fr") | words_of("es")
-        spelled = _weighted([term for term in long_form if term[1] not in small], 1.0)
-        short = _weighted([(acronym, acronym)], float(len(spelled)) / len(_WEIGHTS))
+        spelled = weighted([term for term in long_form if term[1] not in small], 1.0)
+        short = weighted([(acronym, acronym)], float(len(spelled)) / len(WEIGHTS))
         sides = [
             tantivy.Query.boolean_query([(tantivy.Occur.Should, q) for q in self._terms(side)])
             for side in (spelled, short)
         ]
         return [tantivy.Query.disjunction_max_query(sides, 0.0)]
+
+    def _translated(
+        self, question: str, language: str, rendering: Rendering
+    ) -> list[tantivy.Query]:
+        """Score a passage by a term or by one of its equivalents, whichever it has most of.
+
+        Equivalents are taken as occurrences of one term, however rare each of them is: Pirkola,
+        "The Effects of Query Structure and Dictionary Setups in Dictionary-Based Cross-Language
+        Information Retrieval" (SIGIR 1998), section 3.
+        """
+        asked = telling(question, language, range(rendering.start, rendering.end))
+        sides = [(asked, 1.0)] if asked else []
+        for said in rendering.alternatives:
+            share = TRANSLATED_WEIGHT * max(1, len(asked)) / len(said.pairs)
+            sides.append(
+                (list(said.pairs), share if len(said.pairs) == 1 else APART_WEIGHT * share)
+            )
+        counts = [self._count_of(pairs) for pairs, _ in sides]
+        common = idf(sum(counts), self.count())
+        whole = [
+            tantivy.Query.boolean_query([(tantivy.Occur.Should, q) for q in queries])
+            for (pairs, share), count in zip(sides, counts, strict=True)
+            if (queries := self._terms(weighted(pairs, share * common / idf(count, self.count()))))
+            and count
+        ]
+        return [tantivy.Query.disjunction_max_query(whole, 0.0)] if whole else []
+
+    def _count_of(self, pairs: Sequence[tuple[str, str]]) -> int:
+        """Return in how many passages a term may be: in so many as the rarest of its words."""
+        return min(int(self._searcher.doc_freq("stems", stem)) for stem, _ in pairs)
 
     def _spelled(self, question: str, language: str, forms: Forms) -> list[list[tantivy.Query]]:
         """Find passages that spell an acronym of the question out, word by word in order."""
@@ -268,70 +317,12 @@ class LexicalIndex:
         return found
 
 
-def _weighted(found: Sequence[tuple[str, str]], share: float) -> dict[tuple[str, str], float]:
-    """Weigh (stem, plain) terms by field."""
-    wanted: dict[tuple[str, str], float] = {}
-    for stem, plain in found:
-        for field, term in (("stems", stem), ("head", stem), ("plain", plain)):
-            wanted[field, term] = max(wanted.get((field, term), 0.0), _WEIGHTS[field] * share)
-    return wanted
-
-
-def _content(
-    question: str, languages: Sequence[str], long_forms: Sequence[Group]
-) -> dict[tuple[str, str], float]:
-    """Weigh a question's terms without its small words, unless it has no others.
-
-    In a mixed library the small words of the rarer language are rare, so BM25 would take
-    "quelles" for the most telling word of a French question. Long forms of acronyms are
-    left to ``_either``.
-    """
-    wanted: dict[tuple[str, str], float] = {}
-    inside = {at for group in long_forms for at in range(group.start, group.end)}
-    for nth, language in enumerate(languages):
-        small = words_of(language)
-        asked = list(zip(words(question), terms(question, language), strict=True))
-        telling = [
-            term
-            for at, (word, term) in enumerate(asked)
-            if at not in inside and word not in small and term[1] not in small
-        ]
-        if not telling and not inside:
-            telling = [term for _, term in asked]
-        for key, weight in _weighted(telling, 1.0 if nth == 0 else 0.5).items():
-            wanted[key] = max(wanted.get(key, 0.0), weight)
-    return wanted
-
-
-def _phrases(
-    question: str, language: str, long_forms: Sequence[Group]
-) -> list[tuple[tuple[str, ...], float]]:
-    """Return two and three telling words in a row, as stems, with the weight of each phrase.
-
-    One small word may stand between two of them. Long forms of acronyms are left out.
-    """
-    small = words_of(language)
-    stems = [stem for stem, _ in terms(question, language)]
-    taken = {at for group in long_forms for at in range(group.start, group.end)}
-    telling = [
-        at for at, word in enumerate(words(question)) if word not in small and at not in taken
-    ]
-    found: list[tuple[tuple[str, ...], float]] = []
-    for nth, start in enumerate(telling):
-        for size, weight in PHRASE_WEIGHTS.items():
-            part = telling[nth : nth + size]
-            close = all(b - a <= 2 for a, b in pairwise(part))
-            if len(part) == size and close:
-                found.append((tuple(stems[start : part[-1] + 1]), weight))
-    return found
-
-
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("passage", stored=False, indexed=False, fast=True)
     builder.add_unsigned_field("content", stored=False, indexed=True, fast=True)
     builder.add_text_field("evidence", stored=False, tokenizer_name="raw", index_option="basic")
-    for field in _WEIGHTS:
+    for field in WEIGHTS:
         option = "position" if field == "stems" else "freq"
         builder.add_text_field(
             field, stored=False, tokenizer_name="whitespace", index_option=option

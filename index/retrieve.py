@@ -17,9 +17,11 @@ from numpy.typing import NDArray
 from index.acronyms import Forms
 from index.analysis import words
 from index.catalogue import EVIDENCE, Mask
+from index.crossing import Crossing, Frequencies
 from index.errors import BadQuery
 from index.fusion import follow, fuse, min_max
 from index.intent import as_named, named, wanted_evidence, wanted_kinds
+from index.lexicon import translate
 from index.page import Candidate, choose, read_for
 from index.reading import DocumentEntry, PassageRow
 from index.rerank import read_together
@@ -29,11 +31,11 @@ from index.second_stage import (
     KNOWN,
     SURROUNDINGS,
     Asked,
-    Term,
     gain,
     telling,
 )
 from index.snapshot import Snapshot
+from index.translation import Translation, gist
 from index.types import Embedder, Filters, Hit, Reader, Reranker, SearchResult, StoredPassage
 from index.value import numbers, wanted
 from ingest.language import LANGUAGES, detect_question
@@ -50,6 +52,13 @@ Chosen on half of XQuAD en and of the questions over documents and held on the o
 VECTOR_WEIGHT_FOREIGN = 0.01
 """For a language it does not know: vectors only break ties and fill the page; with more, Arabic
 and Bangla fall behind keywords alone (``benchmarks.languages``)."""
+GIST_WEIGHT = 0.4
+"""For such a language when its words could be translated into the model's."""
+AWAY = 0.85
+"""What is left of the score of a passage in another language than the question: of two that
+answer, whoever asks reads the one in their own first."""
+UNKNOWN = 0.4
+"""What is left there of the weight of a word that nothing is known of."""
 KIND_BONUS = 0.5
 """What a document of the kind that the question asks for gains (``index.intent``)."""
 EVIDENCE_BONUS = 0.25
@@ -88,9 +97,14 @@ def retrieve(
     language = detect_question(question, LANGUAGES)
     kinds = filters.evidence if filters is not None else ()
     forms = _forms(snapshot, reader)
-    keywords = _POOL.submit(_by_keywords, snapshot, question, language, admitted, kinds, forms)
+    foreign = language != "und" and language not in embedder.languages
+    translation = translate(question, language, snapshot.catalogue.languages(admitted))
+    keywords = _POOL.submit(
+        _by_keywords, snapshot, question, language, admitted, kinds, forms, translation
+    )
+    meant = gist(question, translation) if foreign and "en" in embedder.languages else ""
     with _timed(timings, "embed"):
-        vector = embedder.embed_query(question)
+        vector = embedder.embed_query(meant or question)
     if not n_documents:
         return SearchResult((), generation, 0, vector, timings)
     with _timed(timings, "vectors"):
@@ -99,8 +113,9 @@ def retrieve(
         bm25 = keywords.result()
     with _timed(timings, "vectors"):
         cosines |= snapshot.derived.vectors.cosines(vector, [n for n in bm25 if n not in cosines])
-    foreign = language != "und" and language not in embedder.languages
-    if foreign:
+    if meant:
+        ranking = _by_gist(snapshot, bm25, cosines, embedder.languages)
+    elif foreign:
         ranking = follow(bm25, cosines, VECTOR_WEIGHT_FOREIGN)
     else:
         ranking = fuse(bm25, cosines, VECTOR_WEIGHT, PLACE_WEIGHT)
@@ -108,9 +123,11 @@ def retrieve(
     ranking = _lift(ranking, bonuses)
     with _timed(timings, "read"):
         rows: dict[int, PassageRow] = {}
-        weighed = _weigh(snapshot, question, language, admitted)
+        counted = _frequencies(snapshot, admitted)
+        weighed = telling(question, language, *counted)
         asked = Asked(weighed, wanted(question), numbers(question))
-        ranking = _read_again(snapshot, asked, ranking, rows, read_for(limit), foreign=foreign)
+        crossing = Crossing(question, asked, translation, *counted)
+        ranking = _read_again(snapshot, crossing, ranking, rows, read_for(limit), foreign=foreign)
         ranking = _lift(ranking, bonuses)
     if reranker is not None and (language == "und" or language in reranker.languages):
         with _timed(timings, "rerank"):
@@ -118,8 +135,16 @@ def retrieve(
     with _timed(timings, "read"):
         shown = choose(snapshot, ranking, limit, language, rows)
         hits = _hits(snapshot, shown, min_max(bm25), cosines, reader)
-    rarity = {term.stem: term.weight for term in weighed}
-    return SearchResult(hits, generation, n_documents, vector, timings, rarity)
+    return SearchResult(
+        hits,
+        generation,
+        n_documents,
+        vector,
+        timings,
+        crossing.rarity(UNKNOWN if meant else 1.0),
+        translation,
+        meant,
+    )
 
 
 def checked(question: str) -> str:
@@ -158,12 +183,20 @@ def _by_keywords(
     admitted: Mask,
     kinds: Sequence[Evidence],
     forms: Forms,
+    translation: Translation,
 ) -> dict[int, float]:
     only, without = _scope(snapshot, admitted)
     languages = (language,) if language != "und" else ("en",)
     return dict(
         snapshot.derived.lexical.search(
-            question, languages, CANDIDATES, only=only, without=without, evidence=kinds, forms=forms
+            question,
+            languages,
+            CANDIDATES,
+            only=only,
+            without=without,
+            evidence=kinds,
+            forms=forms,
+            translation=translation,
         )
     )
 
@@ -181,16 +214,37 @@ def _scope(snapshot: Snapshot, admitted: Mask) -> tuple[list[int] | None, list[i
     return None, [entries[at].content_no for at in np.flatnonzero(~admitted)]
 
 
-def _weigh(snapshot: Snapshot, question: str, language: str, admitted: Mask) -> tuple[Term, ...]:
-    """Weigh the question's words by how rare they are in what its reader may see."""
+def _frequencies(snapshot: Snapshot, admitted: Mask) -> tuple[Frequencies, int]:
+    """Return what counts stems in the passages that a reader may see, and how many those are."""
     only, without = _scope(snapshot, admitted)
     owners = snapshot.catalogue.owners
-    n_passages = len(owners) if admitted.all() else int(admitted[owners].sum())
 
-    def frequencies(stems: Sequence[str]) -> dict[str, int]:
+    def frequencies(stems: Sequence[str]) -> Mapping[str, int]:
         return snapshot.derived.lexical.frequencies(stems, only=only, without=without)
 
-    return telling(question, language, frequencies, n_passages)
+    return frequencies, len(owners) if admitted.all() else int(admitted[owners].sum())
+
+
+def _by_gist(
+    snapshot: Snapshot,
+    keywords: Mapping[int, float],
+    cosines: Mapping[int, float],
+    known: frozenset[str],
+) -> list[tuple[int, float]]:
+    """Merge the rankings where the model knows what was asked, but not each passage's language.
+
+    A passage in another language than the model's is as good as its keywords.
+    """
+    catalogue = snapshot.catalogue
+    left, right = min_max(keywords), min_max(cosines)
+    fused = {}
+    for number in left.keys() | right.keys():
+        words = left.get(number, 0.0)
+        owner = catalogue.owners[np.searchsorted(catalogue.numbers, number)]
+        languages = catalogue.entries[owner].document.metadata.languages
+        near = right.get(number, 0.0) if not languages or languages[0] in known else words
+        fused[number] = (1.0 - GIST_WEIGHT) * words + GIST_WEIGHT * near
+    return sorted(fused.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _bonuses(
@@ -223,7 +277,7 @@ def _lift(
 
 def _read_again(
     snapshot: Snapshot,
-    asked: Asked,
+    crossing: Crossing,
     ranking: list[tuple[int, float]],
     rows: dict[int, PassageRow],
     size: int,
@@ -252,7 +306,10 @@ def _read_again(
             head = " ".join((title, *row.heading_path, row.context))
             wide = text[max(0, row.start - SURROUNDINGS) : row.end + SURROUNDINGS]
             around = wide if foreign else None
+            asked = crossing.into(row.language)
             added = gain(asked, text[row.start : row.end], head, row.language, around)
+            if asked is not crossing.asked:
+                score, added = AWAY * score, AWAY * added
         scored.append((number, min(1.0, (score + added) / (1.0 + most))))
     return sorted(scored, key=lambda item: (-item[1], item[0]))
 

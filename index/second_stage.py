@@ -43,11 +43,12 @@ the programme's documents in view; ``benchmarks.retrieval`` shows what they give
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A telling word of a question with its weight (idf)."""
+    """A telling word of a question with its weight (idf), and what else says the same."""
 
     stem: str
     folded: str
     weight: float
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,13 @@ class Asked:
         terms: Its telling words, in order, each once.
         sort: The sort of value it wants.
         given: The numbers it gives.
+        together: Keys that stand for several stems, all of which a sentence must have.
     """
 
     terms: tuple[Term, ...]
     sort: Wanted = Wanted.ANY
     given: tuple[str, ...] = ()
+    together: tuple[tuple[str, frozenset[str]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +150,8 @@ def read_again(asked: Asked, text: str, head: str, language: str) -> Reading:
     if not total or not parts:
         return Reading()
     sentences = [terms(part, language) for part in parts]
-    keys = [_keys(pairs) for pairs in sentences]
-    over = _keys(terms(head, language))
+    keys = [with_together(asked.together, _keys(pairs)) for pairs in sentences]
+    over = with_together(asked.together, _keys(terms(head, language)))
     forms = _forms(asked.terms, over.union(*keys))
     rows = [_strengths(forms, having, len(asked.terms)) for having in keys]
     above = _strengths(forms, over, len(asked.terms))
@@ -177,6 +180,14 @@ def read_again(asked: Asked, text: str, head: str, language: str) -> Reading:
     )
 
 
+def with_together(
+    together: Sequence[tuple[str, frozenset[str]]], having: frozenset[str]
+) -> frozenset[str]:
+    """Add to the keys of a text those that stand for several of them."""
+    found = [key for key, stems in together if stems <= having]
+    return having.union(found) if found else having
+
+
 _Forms = dict[str, list[tuple[int, float]]]
 
 
@@ -192,7 +203,7 @@ def _forms(asked: Sequence[Term], having: frozenset[str]) -> _Forms:
     found: _Forms = {}
     ordered: list[str] = []
     for at, term in enumerate(asked):
-        same = {key: 1.0 for key in (term.stem, term.folded) if key in having}
+        same = {key: 1.0 for key in (term.stem, term.folded, *term.also) if key in having}
         if not same and len(term.folded) > _SOFT_LETTERS and not term.folded.isdigit():
             ordered = ordered or sorted(having)
             same = _alike(term.folded, ordered)
@@ -223,9 +234,10 @@ def _strengths(forms: _Forms, having: frozenset[str], size: int) -> list[float]:
 def in_order(asked: Sequence[Term], pairs: Sequence[tuple[str, str]]) -> float:
     """Return the share of neighbouring question words that stand within three words, in order."""
     places: dict[str, list[int]] = {term.stem: [] for term in asked}
+    called = {key: term.stem for term in asked for key in (*term.also, term.stem)}
     for at, (stem, _) in enumerate(pairs):
-        if stem in places:
-            places[stem].append(at)
+        if stem in called:
+            places[called[stem]].append(at)
     near = total = 0.0
     for left, right in pairwise(asked):
         weight = left.weight + right.weight

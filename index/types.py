@@ -11,6 +11,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from index.translation import Translation
 from ingest.types import AccessLevel, Block, Evidence, Locator, Metadata, Page
 
 Vectors = NDArray[np.float32]
@@ -285,6 +286,10 @@ class SearchResult:
         timings: Seconds by stage: "embed", "vectors", "keywords", "read".
         rarity: The idf of each stem of the question's telling words, among the passages that
             the reader and the filters admit.
+        translation: What the question's terms are called in the other languages of the
+            documents that the reader and the filters admit.
+        gist: The question in the model's language, as it was embedded; "" where the question
+            itself was.
     """
 
     hits: tuple[Hit, ...]
@@ -293,6 +298,8 @@ class SearchResult:
     query_vector: NDArray[np.float32] | None = None
     timings: dict[str, float] = field(default_factory=dict)
     rarity: Mapping[str, float] = field(default_factory=dict)
+    translation: Translation = field(default_factory=Translation)
+    gist: str = ""
 
 
 @dataclass(frozen=True, slots=True)

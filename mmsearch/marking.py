@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.analysis import WORD, terms
+from index.lexicon import translate
 from mmsearch.conversation.content import content
 
 MOST_HITS = 200
 _ASCII_WORD = re.compile("[A-Za-z0-9]+")
+MOST_TOGETHER = 2
+"""Equivalents of more words are not marked: apart, their words say something else."""
 AROUND = 60
 """Characters shown on either side of what was found in a document."""
 
@@ -106,7 +109,20 @@ def _shown(text: str, start: int, end: int) -> Found:
 def _wanted(question: str, asked_in: str, language: str) -> frozenset[str]:
     """Return what the words of a question match by in a text of some language."""
     found = content(question, asked_in)
-    return frozenset().union(*(word.keys | _keys(word.text, language) for word in found))
+    own = frozenset().union(*(word.keys | _keys(word.text, language) for word in found))
+    return own if language == asked_in else own | _equivalents(question, asked_in, language)
+
+
+def _equivalents(question: str, asked_in: str, language: str) -> frozenset[str]:
+    """Return the stems of what a question's terms are called in a text's language."""
+    translation = translate(question, asked_in, (language,))
+    return frozenset(
+        stem
+        for term in translation.renderings
+        for said in term.alternatives
+        if len(said.stems) <= MOST_TOGETHER
+        for stem in said.stems
+    )
 
 
 @lru_cache(maxsize=100_000)

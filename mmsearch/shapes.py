@@ -12,6 +12,7 @@ from index.types import Hit, Related, SearchResult, StoredDocument, StoredPassag
 from ingest.types import Locator
 from mmsearch.answer.everything import Everything
 from mmsearch.phrases.catalogue import not_found, place, remarks, sheet_of
+from mmsearch.phrases.searched import translation_shape
 from mmsearch.types import Answer, Citation, Sentence
 
 Shape = dict[str, Any]
@@ -23,6 +24,7 @@ def search_shape(question: str, result: SearchResult, query: str = "") -> Shape:
     return {
         "question": question,
         "query": query or question,
+        "translations": translation_shape(result.translation),
         "hits": [hit_shape(hit) for hit in result.hits],
         "generation": result.generation,
     }
@@ -46,6 +48,7 @@ def ask_shape(answer: Answer) -> Shape:
         "remarks": remarks(answer),
         "wording": dict(answer.wording),
         "documents_searched": answer.n_documents,
+        "translations": translation_shape(answer.translation),
     }
 
 

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from index.translation import Translation
 from index.types import Hit, StoredDocument
 from ingest.types import Evidence, Locator
 
@@ -73,6 +74,7 @@ class Answer:
             "quoted") and "reason"; empty where none is configured.
         total: For a question that asks for a set, how many members were found, all of which
             are among the sentences; else None.
+        translation: What the query's terms were called in other languages of the documents.
     """
 
     question: str
@@ -90,6 +92,7 @@ class Answer:
     checks: Mapping[str, float] = field(default_factory=dict)
     wording: Mapping[str, str] = field(default_factory=dict)
     total: int | None = None
+    translation: Translation = field(default_factory=Translation)
 
 
 def new_answer_id() -> str:

@@ -17,8 +17,9 @@ from importlib.resources import files
 from math import exp
 
 from index.analysis import terms
-from index.second_stage import Term, in_order
+from index.second_stage import in_order
 from index.types import Hit, SearchResult
+from mmsearch.answer.equivalents import asked_of
 from mmsearch.answer.question import Question, keys, missing, spells_out
 from mmsearch.answer.select import Evidence, Selection, coverage, describing
 
@@ -133,7 +134,7 @@ def measure(question: Question, selection: Selection, result: SearchResult) -> S
         spelled=float(any(spells_out(question, e.text) for e in chosen)),
         first=float(chosen[0].hit.rank == 1),
         order=in_order(
-            [Term(w.stem, w.folded, x) for w, x in zip(question.words, weights, strict=True)],
+            asked_of(question.words, weights).terms,
             terms(chosen[0].text, chosen[0].hit.passage.language),
         ),
     )

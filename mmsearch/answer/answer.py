@@ -8,6 +8,7 @@ from dataclasses import replace
 from index.types import DocumentText, Embedder, Hit, SearchResult
 from mmsearch.answer.abstain import THRESHOLD, confidence, measure
 from mmsearch.answer.cite import Locate, cite
+from mmsearch.answer.equivalents import with_equivalents
 from mmsearch.answer.question import Question, read
 from mmsearch.answer.rows import with_columns
 from mmsearch.answer.select import TOP_HITS, Evidence, in_telling_order, select
@@ -53,7 +54,7 @@ def compose(
             says which.
         bar: The confidence from which on it answers; 0 shows what it would have said.
     """
-    asked = read(question, language)
+    asked = with_equivalents(read(question, language), result.translation)
     wide = replace(result, hits=read_from(result.hits, embedder, passages))
     pieces, sure, total = _from_sentences(asked, wide, embedder, text)
     if passages is not None:
@@ -74,6 +75,7 @@ def compose(
         nearest=result.hits,
         generation=result.generation,
         total=total if sentences else None,
+        translation=result.translation,
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from index.second_stage import Asked, Term, read_again
+from index.second_stage import Asked, read_again
 from index.types import Hit, SearchResult, StoredDocument
+from mmsearch.answer.equivalents import asked_of, with_equivalents
 from mmsearch.answer.question import Question, keys, missing
 from mmsearch.answer.select import describing
 
@@ -63,7 +64,10 @@ def collect(
         languages: Those that the model knows.
         most: How many hits the search gives at most.
     """
-    words = Asked(_telling(question, result))
+    question = with_equivalents(question, result.translation)
+    most_telling = max(result.rarity.values(), default=1.0)
+    weights = [result.rarity.get(word.stem, most_telling) for word in question.words]
+    words = asked_of(question.words, weights)
     kept = [h for h in result.hits if _speaks(question, words, h, languages)]
     grouped: dict[str, list[Hit]] = {}
     for hit in kept:
@@ -76,11 +80,6 @@ def collect(
     return Everything(
         asked, question.text, documents, len(kept), result.n_documents, not full, result.generation
     )
-
-
-def _telling(question: Question, result: SearchResult) -> tuple[Term, ...]:
-    most = max(result.rarity.values(), default=1.0)
-    return tuple(Term(w.stem, w.folded, result.rarity.get(w.stem, most)) for w in question.words)
 
 
 def _speaks(question: Question, asked: Asked, hit: Hit, languages: frozenset[str]) -> bool:
@@ -100,4 +99,5 @@ def _speaks(question: Question, asked: Asked, hit: Hit, languages: frozenset[str
 
 def _beyond(asked: Asked, head: str, language: str) -> Asked:
     above = keys(head, language)
-    return Asked(tuple(t for t in asked.terms if t.stem not in above and t.folded not in above))
+    terms = (t for t in asked.terms if above.isdisjoint((t.stem, t.folded, *t.also)))
+    return replace(asked, terms=tuple(terms))

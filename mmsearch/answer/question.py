@@ -37,14 +37,15 @@ _ACRONYM = re.compile(r"[A-Z][A-Z0-9&]{1,7}s?")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A content word of a question; either form matches."""
+    """A content word of a question; either form matches, or all stems of an equivalent."""
 
     stem: str
     folded: str
+    also: tuple[frozenset[str], ...] = ()
 
     def within(self, keys: frozenset[str] | set[str]) -> bool:
         """Say whether the word is among the keys of a text (see ``keys``)."""
-        return self.stem in keys or self.folded in keys
+        return self.stem in keys or self.folded in keys or any(stems <= keys for stems in self.also)
 
 
 @dataclass(frozen=True, slots=True)

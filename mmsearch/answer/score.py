@@ -20,9 +20,10 @@ from importlib.resources import files
 from itertools import chain
 from math import log
 
-from index.second_stage import SOFT, Term
+from index.second_stage import SOFT, Term, with_together
 from index.types import Hit
 from ingest.types import BlockKind
+from mmsearch.answer.equivalents import asked_of
 from mmsearch.answer.kinds import Kind, kind, offers
 from mmsearch.answer.question import Question, missing, spells_out
 from mmsearch.answer.sentences import Piece
@@ -177,10 +178,10 @@ class Reader:
         self._top = top
         total = sum(weights) or 1.0
         self._weights = [weight / total for weight in weights]
-        self._terms = [
-            Term(w.stem, w.folded, x) for w, x in zip(question.words, weights, strict=True)
-        ]
+        asked = asked_of(question.words, weights)
+        self._terms, self._together = asked.terms, asked.together
         everything = frozenset().union(*(c.around | c.above for c in candidates))
+        everything |= {key for key, _ in asked.together}
         self._forms = [_forms(term, everything) for term in self._terms]
         self._letters = _Letters(question, candidates)
 
@@ -219,6 +220,7 @@ class Reader:
         return {} if told is None else {self._kind: 1.0 if told else -1.0}
 
     def _row(self, having: frozenset[str]) -> list[float]:
+        having = with_together(self._together, having)
         return [
             max((strength for form, strength in forms if form in having), default=0.0)
             for forms in self._forms
@@ -258,7 +260,7 @@ def _runs(word: str) -> frozenset[str]:
 
 def _forms(term: Term, everything: frozenset[str]) -> list[tuple[str, float]]:
     """Return the words of a text that say a question's word: 1 the same, ``SOFT`` a likeness."""
-    same = [(key, 1.0) for key in {term.stem, term.folded} if key in everything]
+    same = [(key, 1.0) for key in {term.stem, term.folded, *term.also} if key in everything]
     if same or len(term.folded) < SHORTEST_ALIKE or term.folded.isdigit():
         return same
     head = term.folded[: max(SHORTEST_ALIKE - 1, len(term.folded) - TAIL)]

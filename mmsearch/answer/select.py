@@ -140,7 +140,7 @@ def _measured(
         return []
     reader = Reader(question, weights, candidates, result.hits[0].score)
     found = [(c, reader.features(c)) for c in candidates]
-    if not _knows(embedder, question.language):
+    if not result.gist and not _knows(embedder, question.language):
         return found
     known = [_knows(embedder, c.hit.passage.language) for c in candidates]
     by_words = [weigh(f) for _, f in found]
@@ -275,7 +275,7 @@ def _cosines(
     asked: NDArray[np.float32] = (
         result.query_vector
         if result.query_vector is not None
-        else embedder.embed_query(question.text)
+        else embedder.embed_query(result.gist or question.text)
     )
     vectors = embedder.embed_passages([_in_context(c) for c in candidates])
     return [float(x) for x in vectors @ asked]

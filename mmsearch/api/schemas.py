@@ -168,6 +168,7 @@ _QUESTION = "What does a focal point write before leaving?"
 SEARCH_EXAMPLE: dict[str, Any] = {
     "question": _QUESTION,
     "query": _QUESTION,
+    "translations": [],
     "hits": [{**_HIT, "marks": [[2, 7], [8, 13]]}],
     "generation": 7,
 }
@@ -212,6 +213,7 @@ ASK_EXAMPLE: dict[str, Any] = {
     "remarks": [],
     "wording": {},
     "documents_searched": 12,
+    "translations": [],
 }
 DOCUMENT_EXAMPLE: dict[str, Any] = {
     "doc_id": "d_5f2c",

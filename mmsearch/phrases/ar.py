@@ -21,6 +21,7 @@ PHRASES: Mapping[str, str] = {
     "superseded_by": "[{numbers}] توجد في المكتبة نسخة أحدث: {title}.",
     "superseded_plain": "توجد في المكتبة نسخة أحدث.",
     "understood_as": "فُهم السؤال هكذا: {query}",
+    "also_searched": "بحثنا أيضًا عن: {words}",
     "worded_by_model": "صاغه {model}؛ جرى التحقق من كل جملة في المقاطع التي تستشهد بها.",
     "quoted_instead": "هذه كلمات الوثائق نفسها: {reason}",
     "rest_quoted": "والباقي كلمات الوثائق نفسها: {reason}",

@@ -14,6 +14,7 @@ from string import Formatter
 from ingest.types import Locator, Unit
 from mmsearch.conversation.content import looked_for
 from mmsearch.phrases import ar, en, es, fr, ru
+from mmsearch.phrases.searched import also_searched
 from mmsearch.types import Answer
 
 CATALOGUES: Mapping[str, Mapping[str, str]] = {
@@ -93,6 +94,9 @@ def remarks(answer: Answer) -> list[str]:
     found = []
     if answer.query and answer.query != answer.question:
         found.append(say("understood_as", language, query=answer.query))
+    if also := also_searched(answer):
+        joined = say("list_comma", language).join(also)
+        found.append(say("also_searched", language, words=joined))
     state, model = answer.wording.get("state"), answer.wording.get("model", "")
     reason = answer.wording.get("reason", "")
     if state == "worded":

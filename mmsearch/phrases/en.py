@@ -21,6 +21,7 @@ PHRASES: Mapping[str, str] = {
     "superseded_by": "[{numbers}] A newer version is in the library: {title}.",
     "superseded_plain": "A newer version is in the library.",
     "understood_as": "Understood as: {query}",
+    "also_searched": "Also searched: {words}",
     "worded_by_model": (
         "Worded by {model}; every sentence was checked against the passages it cites."
     ),

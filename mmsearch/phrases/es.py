@@ -21,6 +21,7 @@ PHRASES: Mapping[str, str] = {
     "superseded_by": "[{numbers}] Hay una versión más reciente en la biblioteca: {title}.",
     "superseded_plain": "Hay una versión más reciente en la biblioteca.",
     "understood_as": "Entendido como: {query}",
+    "also_searched": "También se buscó: {words}",
     "worded_by_model": "Redactado por {model}; cada frase se comprobó con los pasajes que cita.",
     "quoted_instead": "Son las palabras mismas de los documentos: {reason}",
     "rest_quoted": "El resto son las palabras mismas de los documentos: {reason}",

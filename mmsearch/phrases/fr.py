@@ -23,6 +23,7 @@ PHRASES: Mapping[str, str] = {
     ),
     "superseded_plain": "Une version plus récente se trouve dans la bibliothèque.",
     "understood_as": "Compris comme : {query}",
+    "also_searched": "Aussi cherché : {words}",
     "worded_by_model": (
         "Formulé par {model} ; chaque phrase a été vérifiée sur les passages qu'elle cite."
     ),

@@ -21,6 +21,7 @@ PHRASES: Mapping[str, str] = {
     "superseded_by": "[{numbers}] В библиотеке есть более новая версия: «{title}».",
     "superseded_plain": "В библиотеке есть более новая версия.",
     "understood_as": "Понято так: {query}",
+    "also_searched": "Искали также: {words}",
     "worded_by_model": (
         "Сформулировано моделью {model}; каждое предложение сверено с фрагментами, на "
         "которые оно ссылается."

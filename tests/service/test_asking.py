@@ -25,7 +25,7 @@ def events(text: str) -> list[tuple[str, object]]:
 
 def test_search_has_the_promised_shape(local: TestClient) -> None:
     found = local.get("/search", params={"q": QUESTION, "limit": 2}).json()
-    assert set(found) == {"question", "query", "hits", "generation"}
+    assert set(found) == {"question", "query", "hits", "generation", "translations"}
     assert (found["question"], found["generation"]) == (QUESTION, GENERATION)
     assert len(found["hits"]) == 2
     assert set(found["hits"][0]) >= HIT
@@ -69,6 +69,7 @@ def test_ask_has_the_promised_shape(local: TestClient) -> None:
             "remarks",
             "wording",
             "documents_searched",
+            "translations",
         }
         assert answer["answered"] is True
         assert answer["sentences"][0]["citations"] == [1]

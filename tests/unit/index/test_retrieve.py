@@ -95,7 +95,9 @@ def test_years_that_run_backwards_are_refused(search):
         search("mayors", filters=Filters(year_from=2022, year_to=2020))
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(question=st.text(max_size=200))
 def test_any_question_gives_ranked_hits_or_a_clear_refusal(search, question):
     try:

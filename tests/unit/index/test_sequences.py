@@ -6,8 +6,8 @@ import tantivy
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import lexical
 from index.lexical import LexicalDocument, LexicalIndex
+from index.lexical_terms import phrases_in
 from index.sequences import Recorder, Sequences
 
 STEM = st.sampled_from("abcd")
@@ -75,7 +75,7 @@ def test_scores_are_those_of_tantivy(tmp_path):
     documents = [LexicalDocument(n, n, "", text, "en") for n, text in enumerate(texts)]
     index = LexicalIndex.build(tmp_path, documents, numbers=np.arange(len(texts)))
     question = "mobile clinics reached villages in Kenya"
-    phrases = lexical._phrases(question, "en", [])
+    phrases = phrases_in(question, "en", [])
     assert {len(phrase) for phrase, _ in phrases} >= {2, 3, 4}
     theirs = tantivy.Query.boolean_query(
         [

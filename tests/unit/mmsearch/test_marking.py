@@ -60,3 +60,16 @@ def test_nothing_is_found_where_nothing_was_typed_or_stands() -> None:
 
 def test_finding_ends() -> None:
     assert len(find("word", "word " * (MOST_HITS + 50), "en")) == MOST_HITS
+
+
+def test_what_the_words_are_called_in_the_language_of_the_text_is_marked() -> None:
+    text = "By 2023 the programme had trained 655 officials and two migrant workers in Moldova."
+    asked = "Combien de fonctionnaires et de travailleurs migrants ont été formés en Moldavie ?"
+    places = marks(asked, text, asked_in="fr", language="en")
+    assert [text[a:b] for a, b in places] == [
+        "trained",
+        "officials",
+        "migrant",
+        "workers",
+        "Moldova",
+    ]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from index.lexicon import translate
 from index.types import Related, Relation
 from ingest.types import Locator, PageArea, Unit
 from mmsearch.phrases.catalogue import (
@@ -24,6 +25,7 @@ from mmsearch.phrases.catalogue import (
     say,
     source,
 )
+from mmsearch.phrases.searched import equivalents, translation_shape
 from mmsearch.types import Answer
 from tests.unit.mmsearch.answer.shelf import PROGRAMME
 
@@ -175,3 +177,32 @@ def test_a_source_in_a_sentence() -> None:
 )
 def test_the_language_a_browser_prefers(header: str, language: str) -> None:
     assert preferred(header) == language
+
+
+ASKED = "Combien de réfugiés ont été formés ?"
+
+
+def test_it_names_what_was_searched_in_the_language_of_a_source() -> None:
+    hits = PROGRAMME.search("How many mentors did the network for returnees train?").hits
+    found = replace(
+        ANSWER, language="fr", nearest=hits, translation=translate(ASKED, "fr", {"en", "es"})
+    )
+    assert remarks(found) == ["Aussi cherché : refugee, training"]
+    assert remarks(replace(found, language="en")) == []
+
+
+def test_equivalents_are_given_once_in_the_languages_that_are_wanted() -> None:
+    found = translate(f"{ASKED} réfugié", "fr", {"en", "es"})
+    assert equivalents(found, {"es"}) == ["refugiado", "capacitación"]
+    assert equivalents(found, set()) == []
+
+
+def test_the_json_names_terms_with_their_equivalents_and_languages() -> None:
+    first = translation_shape(translate(ASKED, "fr", {"en", "es"}))[0]
+    assert first == {
+        "term": "réfugiés",
+        "equivalents": [
+            {"language": "en", "text": "refugee"},
+            {"language": "es", "text": "refugiado"},
+        ],
+    }
