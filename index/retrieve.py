@@ -31,6 +31,7 @@ from index.second_stage import (
     KNOWN,
     SURROUNDINGS,
     Asked,
+    Term,
     gain,
     telling,
 )
@@ -99,8 +100,9 @@ def retrieve(
     forms = _forms(snapshot, reader)
     foreign = language != "und" and language not in embedder.languages
     translation = translate(question, language, snapshot.catalogue.languages(admitted))
+    counted = _frequencies(snapshot, admitted)
     keywords = _POOL.submit(
-        _by_keywords, snapshot, question, language, admitted, kinds, forms, translation
+        _by_keywords, snapshot, question, language, admitted, kinds, forms, translation, counted
     )
     meant = gist(question, translation) if foreign and "en" in embedder.languages else ""
     with _timed(timings, "embed"):
@@ -110,7 +112,7 @@ def retrieve(
     with _timed(timings, "vectors"):
         cosines = _by_vectors(snapshot, vector, admitted, filters)
     with _timed(timings, "keywords"):
-        bm25 = keywords.result()
+        bm25, weighed = keywords.result()
     with _timed(timings, "vectors"):
         cosines |= snapshot.derived.vectors.cosines(vector, [n for n in bm25 if n not in cosines])
     if meant:
@@ -123,8 +125,6 @@ def retrieve(
     ranking = _lift(ranking, bonuses)
     with _timed(timings, "read"):
         rows: dict[int, PassageRow] = {}
-        counted = _frequencies(snapshot, admitted)
-        weighed = telling(question, language, *counted)
         asked = Asked(weighed, wanted(question), numbers(question))
         crossing = Crossing(question, asked, translation, *counted)
         ranking = _read_again(snapshot, crossing, ranking, rows, read_for(limit), foreign=foreign)
@@ -184,21 +184,22 @@ def _by_keywords(
     kinds: Sequence[Evidence],
     forms: Forms,
     translation: Translation,
-) -> dict[int, float]:
+    counted: tuple[Frequencies, int],
+) -> tuple[dict[int, float], tuple[Term, ...]]:
+    """Return the BM25 of the best passages, and what the question's words weigh."""
     only, without = _scope(snapshot, admitted)
     languages = (language,) if language != "und" else ("en",)
-    return dict(
-        snapshot.derived.lexical.search(
-            question,
-            languages,
-            CANDIDATES,
-            only=only,
-            without=without,
-            evidence=kinds,
-            forms=forms,
-            translation=translation,
-        )
+    found = snapshot.derived.lexical.search(
+        question,
+        languages,
+        CANDIDATES,
+        only=only,
+        without=without,
+        evidence=kinds,
+        forms=forms,
+        translation=translation,
     )
+    return dict(found), telling(question, language, *counted)
 
 
 def _forms(snapshot: Snapshot, reader: Reader) -> Forms:

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -191,9 +191,7 @@ class KnowledgeBase:
         def place(doc_id: str, start: int, end: int) -> Locator:
             return place_of(snapshot, doc_id, start, end, reader)
 
-        def passages(doc_id: str) -> tuple[StoredPassage, ...]:
-            return passages_of(snapshot, doc_id, reader)
-
+        passages = cache(partial(passages_of, snapshot, reader=reader))
         answer = compose(
             query,
             result,
@@ -281,7 +279,7 @@ class KnowledgeBase:
 
     def passages(self, doc_id: str, *, reader: Reader) -> tuple[StoredPassage, ...]:
         """Return the passages of a document, in order."""
-        return passages_of(self._current(), doc_id, reader)
+        return tuple(passages_of(self._current(), doc_id, reader))
 
     def document(self, doc_id: str, *, reader: Reader) -> StoredDocument:
         """Return one document."""

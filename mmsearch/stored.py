@@ -5,7 +5,11 @@ Each function raises ``NotFound`` alike for what does not exist and for what its
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import overload
+
 from index.errors import NotFound
+from index.reading import DocumentEntry, PassageRow
 from index.retrieve import stored_passage
 from index.snapshot import Snapshot
 from index.types import DocumentText, Reader, StoredPassage
@@ -20,11 +24,39 @@ def text_of(snapshot: Snapshot, doc_id: str, reader: Reader) -> DocumentText:
     return DocumentText(doc_id, content.text, content.blocks)
 
 
-def passages_of(snapshot: Snapshot, doc_id: str, reader: Reader) -> tuple[StoredPassage, ...]:
+class DocumentPassages(Sequence[StoredPassage]):
+    """The passages of a document, in order; each is put together when somebody looks at it."""
+
+    def __init__(
+        self, snapshot: Snapshot, entry: DocumentEntry, rows: Sequence[PassageRow]
+    ) -> None:
+        self._snapshot = snapshot
+        self._entry = entry
+        self._rows = rows
+        self._made: dict[int, StoredPassage] = {}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, at: int) -> StoredPassage: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> tuple[StoredPassage, ...]: ...
+
+    def __getitem__(self, at: int | slice) -> StoredPassage | tuple[StoredPassage, ...]:
+        if isinstance(at, slice):
+            return tuple(self[n] for n in range(*at.indices(len(self))))
+        at = range(len(self))[at]
+        if at not in self._made:
+            self._made[at] = stored_passage(self._snapshot, self._entry, self._rows[at])
+        return self._made[at]
+
+
+def passages_of(snapshot: Snapshot, doc_id: str, reader: Reader) -> DocumentPassages:
     """Return the passages of a document, in order."""
     entry = snapshot.catalogue.entry(doc_id, reader)
-    rows = snapshot.reading.passages_of(entry.content_no)
-    return tuple(stored_passage(snapshot, entry, row) for row in rows)
+    return DocumentPassages(snapshot, entry, snapshot.reading.passages_of(entry.content_no))
 
 
 def passage_named(snapshot: Snapshot, passage_id: str, reader: Reader) -> StoredPassage:

@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from importlib.resources import files
 from math import exp
+from operator import attrgetter
 
 from index.analysis import terms
 from index.second_stage import in_order
@@ -75,10 +76,12 @@ class Signals:
 
     def vector(self) -> tuple[float, ...]:
         """Return the signals in the order of ``NAMES``."""
-        return tuple(astuple(self))
+        found: tuple[float, ...] = _VALUES(self)
+        return found
 
 
 NAMES = tuple(field.name for field in fields(Signals))
+_VALUES = attrgetter(*NAMES)
 
 
 def _load() -> Mapping[str, Mapping[str, float]]:

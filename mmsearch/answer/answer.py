@@ -94,9 +94,9 @@ def read_from(
     for hit in hits[:BESIDE]:
         if hit.passage.language in embedder.languages:
             continue
-        for passage in passages(hit.passage.doc_id):
-            near = abs(passage.ordinal - hit.passage.ordinal) <= REACH
-            if near and passage.passage_id not in have:
+        at = hit.passage.ordinal
+        for passage in passages(hit.passage.doc_id)[max(0, at - REACH) : at + REACH + 1]:
+            if passage.passage_id not in have:
                 have.add(passage.passage_id)
                 best.append(replace(hit, passage=passage, score=FADED * hit.score, keyword=None))
     return tuple(best)
