@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections import Counter
 from collections.abc import Sequence
@@ -22,6 +23,12 @@ _SUSPENDED = frozenset({"and", "or", "to", "et", "ou", "y", "o", "и", "или",
 _COMPOUNDING = frozenset(
     {"cross", "self", "well", "non", "half", "mid", "high", "low", "long", "short", "medium"}
 )
+# Last parts of compounds that are written with a hyphen.
+_COMPOUNDED = frozenset(
+    {"based", "building", "making", "led", "wide", "driven", "sensitive", "responsive", "specific"}
+)
+_ADDRESS = re.compile(r"(?:://|www\.)\S*[-/_=&?]$")
+_OF_ADDRESS = re.compile(r"[-_/%=\d]|\.\w")
 # Kinds whose blocks follow one another after a line end, without an empty line.
 _TIGHT = (BlockKind.TABLE_ROW, BlockKind.CONTENTS)
 _RIM = 0.1
@@ -113,7 +120,7 @@ class Hyphens:
         whole, dashed = self._seen[start + end], self._seen[f"{start}-{end}"]
         if whole or dashed:
             return dashed > whole
-        if start in _COMPOUNDING:
+        if start in _COMPOUNDING or (end in _COMPOUNDED and len(start) > 3):
             return True
         return min(len(start), len(end)) > 3 and self._seen[start] > 0 and self._seen[end] > 0
 
@@ -189,6 +196,11 @@ class Writer:
     def _last_word(self, line: Line, following: Line | None) -> None:
         word = line.words[-1]
         text = word.text
+        if following is not None and _is_cut_address(text, following.words[0].text):
+            # The line end is no space, and what ends it belongs to the address.
+            dash = "-" if line.hyphen and not text.endswith("-") else ""
+            self._word(word._replace(text=f"{text}{dash}"), line.page)
+            return
         joins = following is not None and (line.hyphen or _dashed(text))
         if not (line.hyphen or joins):
             self._word(word, line.page)
@@ -244,6 +256,13 @@ def _lowered(boxes: NDArray[np.float64]) -> NDArray[np.float64]:
     x0, y0, x1, y1 = boxes.T
     rim = _RIM * (y1 - y0)
     return np.stack([x0, y0 + rim, x1, y1 - rim], axis=1)
+
+
+def _is_cut_address(text: str, following: str) -> bool:
+    """Tell whether a web address goes on in the next line; one that ends in "/" may be whole."""
+    if not _ADDRESS.search(text):
+        return False
+    return not text.endswith("/") or bool(_OF_ADDRESS.search(following))
 
 
 def _dashed(text: str) -> bool:

@@ -596,3 +596,21 @@ def test_words_with_too_small_a_space_between_them_are_two(tmp_path: Path) -> No
     assert texts(parsed)[-2:] == ["for this", "manage"]
     assert_lawful(parsed)
     assert_words_read_back(path, parsed)
+
+
+def test_an_address_goes_on_in_the_next_line_without_a_space(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        lines = (
+            "The note is at https://example.org/files/2025-",
+            "04/note%20on/",
+            "all.pdf today.",
+        )
+        write(canvas, 72, 100, *lines)
+        write(canvas, 72, 200, "The page is https://example.org/", "and the note is on it.")
+
+    parsed = parse(made(tmp_path, page))
+    assert texts(parsed) == [
+        "The note is at https://example.org/files/2025-04/note%20on/ all.pdf today.",
+        "The page is https://example.org/ and the note is on it.",
+    ]
+    assert_lawful(parsed)

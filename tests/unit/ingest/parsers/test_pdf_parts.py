@@ -70,6 +70,8 @@ def test_turning_there_and_back_changes_nothing(
         ("Anglo", "Saxon", True),
         ("cross", "sectional", True),
         ("2024", "based", True),
+        ("capacity", "building", True),
+        ("re", "building", False),
     ],
 )
 def test_hyphens_follow_the_document(left: str, right: str, keep: bool) -> None:
