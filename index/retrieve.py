@@ -271,6 +271,8 @@ def _lift(
     ranking: list[tuple[int, float]], bonuses: Mapping[int, float]
 ) -> list[tuple[int, float]]:
     """Add bonuses to scores, which stay within 0–1."""
+    if not any(bonuses.values()):
+        return ranking
     most = 1.0 + max(bonuses.values(), default=0.0)
     lifted = [(number, (score + bonuses[number]) / most) for number, score in ranking]
     return sorted(lifted, key=lambda item: (-item[1], item[0]))

@@ -25,6 +25,10 @@ DEPTH = 20
 SURROUNDINGS = 700
 """How many characters before and behind a passage are read with it, where meaning is not known."""
 _CUT = re.compile(r"(?<=[.!?؟։।…;:])[\"”»)\]]*\s+|\n+")
+CELLS = " | "
+"""Stands between the cells of a table's row."""
+CAPTION = 2
+"""How many lines before a table are read as its caption."""
 _SOFT_LETTERS = 4
 """Words that begin with so many common letters may be forms of one word …"""
 _SOFT_TAIL = 3
@@ -162,8 +166,8 @@ def read_again(asked: Asked, text: str, head: str, language: str) -> Reading:
         return float(sum(map(mul, weights, best)))
 
     valued = (
-        share(row, above)
-        for part, row in zip(parts, rows, strict=True)
+        share(row, over_it)
+        for part, row, over_it in zip(parts, rows, _over(parts, rows, above), strict=True)
         if holds(asked.sort, part, asked.given)
     )
     stems = frozenset(term.stem for term in asked.terms)
@@ -186,6 +190,21 @@ def with_together(
     """Add to the keys of a text those that stand for several of them."""
     found = [key for key, stems in together if stems <= having]
     return having.union(found) if found else having
+
+
+def _over(
+    parts: Sequence[str], rows: Sequence[Sequence[float]], above: Sequence[float]
+) -> list[Sequence[float]]:
+    """Return how far what stands over each part says the words; in a table its top and caption."""
+    found: list[Sequence[float]] = []
+    for at, part in enumerate(parts):
+        if CELLS not in part:
+            found.append(above)
+        elif at and CELLS in parts[at - 1]:
+            found.append(found[-1])
+        else:
+            found.append(list(map(max, above, rows[at], *rows[max(0, at - CAPTION) : at])))
+    return found
 
 
 _Forms = dict[str, list[tuple[int, float]]]

@@ -73,3 +73,13 @@ def test_every_share_is_a_share(question: str, text: str, language: str) -> None
 
 def test_nothing_gains_nothing() -> None:
     assert read_again(asked("clinic"), "", "", "en") == Reading()
+
+
+def test_a_row_is_read_under_its_tables_top_and_caption() -> None:
+    question = asked("How many cases of theft in the clinic?", sort=Wanted.AMOUNT)
+    table = "Table 4\n\nCases by kind\n\nKind | Number\nFire | 12\nTheft | 38"
+    assert read_again(question, table, "The clinic", "en").valued == 1.0
+    apart = "Cases by kind\n\nOther things\n\nMore\n\nKind | Number\nTheft | 38\n\nCases: 7"
+    assert 0.0 < read_again(question, apart, "The clinic", "en").valued < 1.0
+    prose = read_again(question, "Cases by kind\n\nTheft: 38", "The clinic", "en")
+    assert prose.valued < 1.0
