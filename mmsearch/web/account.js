@@ -9,7 +9,7 @@ let ended = ""; // how a sign-in ended that brought somebody back without lettin
 export function askForToken(why = "") {
   $("token-why").textContent = why || ended || t("token_needed");
   $("token-form").hidden = false;
-  $("token").focus();
+  ($("by-account").hidden ? $("token") : $("by-account").querySelector("a")).focus();
 }
 
 export function hideToken() {

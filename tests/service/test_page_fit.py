@@ -24,6 +24,7 @@ VIEWS = {
     f"?q={ANSWERED}": ".feedback, .follow-up",
     "?q=penguins+mangrove&kind=guideline": ".not-found",
     "?list=documents": ".passage",
+    "?list=start&country=Ecuador": ".from",
     document_link("d-guide", passage_id="d-guide.1", question=ANSWERED).lstrip("/"): MARKED,
     document_link("d-hostile", passage_id="d-hostile.0").lstrip("/"): MARKED,
     "?doc=d-absent": "#reader .notice",

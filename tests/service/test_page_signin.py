@@ -67,6 +67,19 @@ def test_sign_in_read_and_sign_out(visit: Visit, home: str, provider: Provider) 
     assert visit.wrong() == []
 
 
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_signing_in_fits_a_phone_in_the_dark(
+    browser: sync_api.Browser, home: str, language: str
+) -> None:
+    phone = {"viewport": {"width": 320, "height": 700}, "locale": language, "color_scheme": "dark"}
+    with visiting(browser, **phone) as visit:
+        for view in ("", "?q=note"):
+            visit.page.goto(f"{home}{view}")
+            visit.page.locator("#by-account a").wait_for()
+            assert visit.page.evaluate("document.documentElement.scrollWidth") == 320, view
+        assert visit.violations() == []
+
+
 def test_by_keyboard_alone(visit: Visit, home: str) -> None:
     page = visit.page
     page.goto(home)
