@@ -184,13 +184,16 @@ class Library:
             self._db.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (generation,))
         return generation
 
-    def purge(self) -> int:
+    def purge(self, *, keep_before: bool = True) -> int:
         """Delete what no generation from the one before the current on can see.
+
+        Args:
+            keep_before: Whether somebody may still be reading the generation before this one.
 
         Returns:
             How many versions were deleted.
         """
-        oldest = self.generation() - 1
+        oldest = self.generation() - int(keep_before)
         with self.transaction():
             gone = self._db.execute(
                 "DELETE FROM documents WHERE died IS NOT NULL AND died <= ?", (oldest,)

@@ -155,6 +155,7 @@ class Desk:
             gone, generation = remove_documents(library, doc_ids)
         files = [known.file for known in gone]
         self.store.drop(str(self.intake.uploads), files)
+        self.runner.wipe_later()
         return [known.doc_id for known in gone], generation
 
     def read_again(self, doc_ids: Sequence[str] = (), paths: Sequence[str] = ()) -> list[Entry]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import math
 import os
 import signal
 import subprocess
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import IO
 
 import mmsearch
+from index.errors import LibraryError, LibraryLocked
+from index.library import Library
 from mmsearch.keeping.errors import KeepingError
 from mmsearch.keeping.store import Store
 from mmsearch.settings import Settings, child_environment
@@ -32,6 +35,8 @@ TOGETHER = 0.7
 """Seconds that a file waits for others to come with it."""
 LONGEST_TOGETHER = 5.0
 LOOK_EVERY = 2.0
+WIPE_AFTER = 60.0
+"""Seconds after which nobody reads any more what was removed: it is wiped off the disk."""
 AFTER_TROUBLE = 20.0
 """Seconds until the library is tried again after it could not be used."""
 SECONDS_TO_END = 20.0
@@ -48,6 +53,7 @@ class Runner:
         self._wake = threading.Event()
         self._stopped = threading.Event()
         self._last = 0.0
+        self._wipe_at = math.inf
         self._child: subprocess.Popen[bytes] | None = None
         self._thread = threading.Thread(target=self._run, daemon=True, name="keeping")
 
@@ -59,6 +65,10 @@ class Runner:
         """Say that something waits."""
         self._last = time.monotonic()
         self._wake.set()
+
+    def wipe_later(self) -> None:
+        """Wipe what was removed off the disk, once nobody can be reading it any more."""
+        self._wipe_at = time.monotonic() + WIPE_AFTER
 
     @property
     def pid(self) -> int:
@@ -79,6 +89,8 @@ class Runner:
         while not self._stopped.is_set():
             self._wake.wait(LOOK_EVERY)
             self._wake.clear()
+            if time.monotonic() >= self._wipe_at:
+                self._wipe()
             try:
                 if self._stopped.is_set() or not self._store.waiting(1, 0):
                     continue
@@ -88,6 +100,16 @@ class Runner:
             except (KeepingError, OSError):
                 _log.exception("what waits cannot be read")
                 self._stopped.wait(AFTER_TROUBLE)
+
+    def _wipe(self) -> None:
+        self._wipe_at = math.inf
+        try:
+            with Library.open(self._settings.library) as library:
+                library.purge(keep_before=False)
+        except LibraryLocked:
+            self.wipe_later()
+        except (LibraryError, OSError):
+            _log.exception("what was removed is still on the disk; the next run wipes it")
 
     def _gather(self) -> None:
         """Wait until nothing has come for a moment, so that what comes together is one run."""

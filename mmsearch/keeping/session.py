@@ -16,18 +16,20 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.errors import LibraryError
 from index.library import Known, Library
-from index.originals import Originals
+from index.originals import Originals, file_digest
 from ingest.errors import IngestError
 from ingest.held import stored_name
 from ingest.manifest import Overrides
 from ingest.types import FileResult, FileState, SourceFile
 from ingest.walk import Walk
+from mmsearch.keeping.errors import KeepingError
 from mmsearch.keeping.receive import place
 from mmsearch.keeping.store import Store, owner
 from mmsearch.keeping.turn import let_others_in, somebody_waits
@@ -98,9 +100,11 @@ def work(settings: Settings, *, linger: float = LINGER, model: LocalModel | None
                 return 0
             else:
                 time.sleep(min(0.2, linger))
-    except (LibraryError, IngestError, OSError) as exc:
+    except (LibraryError, IngestError, KeepingError, OSError) as exc:
         _log.error("what waits cannot be read: %s", exc)
-        store.note(TROUBLE, str(exc))
+        with suppress(KeepingError):  # the queue may lie on the same full disk
+            store.release()
+            store.note(TROUBLE, str(exc))
         return 3
 
 
@@ -146,10 +150,13 @@ class _Outcome:
 
 
 class _Watch(Watcher):
-    """Writes into the store where each entry stands."""
+    """Writes into the store where each entry stands, and gives way between files."""
 
-    def __init__(self, store: Store, entries: Sequence[Entry]) -> None:
+    def __init__(
+        self, store: Store, entries: Sequence[Entry], give_way: Callable[[], None]
+    ) -> None:
         self._store = store
+        self._give_way = give_way
         self._stood: dict[str, tuple[Entry, State]] = {
             str(entry.path): (entry, State.WAITING) for entry in entries
         }
@@ -160,6 +167,7 @@ class _Watch(Watcher):
 
     def parsed(self, source: SourceFile) -> None:
         """Note that a file was read and waits to be embedded."""
+        self._give_way()
         if source.holder is None:
             self._move(source, State.EMBEDDING)
 
@@ -246,9 +254,6 @@ class _Batch:
             entry = owner(entries, result.file)
             if entry is not None and result.state is not FileState.REMOVED:
                 outcomes[entry.entry_id].note(result)
-            if somebody_waits(self._library.folder):
-                self._gave_way = True
-                raise KeyboardInterrupt  # what is durable is published, the rest waits
 
         sources = [source for entry in entries if (source := self._source(entry)) is not None]
         found = [entry for entry in entries if any(s.file == entry.file for s in sources)]
@@ -262,7 +267,7 @@ class _Batch:
                 [entry.path for entry in found],
                 begin=lambda _: None,
                 each=each,
-                watcher=_Watch(self._store, found),
+                watcher=_Watch(self._store, found, self._give_way),
                 again=again,
             )
         except IngestError as exc:  # a manifest beside the files is wrong
@@ -271,6 +276,12 @@ class _Batch:
             return list(outcomes.values()), False
         done = [one for one in outcomes.values() if one.whole or not report.interrupted]
         return done, report.interrupted
+
+    def _give_way(self) -> None:
+        """Stop reading where somebody waits: what is durable is published, the rest waits."""
+        if somebody_waits(self._library.folder):
+            self._gave_way = True
+            raise KeyboardInterrupt
 
     def _manifests(self, sources: Sequence[SourceFile], entries: Sequence[Entry]) -> Manifests:
         manifests = Manifests.read(None, sources)
@@ -313,12 +324,21 @@ class _Batch:
             below = [f.path for f in notes.failures() if f.path.startswith(f"{path}/")]
             notes.forget_failures([path, *below])
         else:
+            if entry.state is State.UNCHANGED:
+                entry = replace(entry, state=_since(before))
             try:
                 place(before)
             except OSError as exc:
                 _log.warning("%r stays in %r: %s", entry.file, before.stored, exc)
                 entry = replace(entry, stored=before.stored)
         self._store.finish(entry)
+
+
+def _since(entry: Entry) -> State:
+    """Tell what a file that the library has did, which is not in its place: a run was cut off."""
+    if not entry.path.is_file():
+        return State.ADDED
+    return State.UNCHANGED if file_digest(entry.path) == entry.sha256 else State.REPLACED
 
 
 def _collide(one: Entry, other: Entry) -> bool:

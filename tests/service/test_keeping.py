@@ -255,6 +255,36 @@ def test_what_waits_outlives_a_restart_and_a_killed_reader(base: Path) -> None:
         assert at.found("cerulean lanterns")[0] == "later.txt"
 
 
+def test_an_edit_does_not_wait_for_what_is_being_read(base: Path) -> None:
+    lines = [f"Line {n} says how many barrels came on day {n * 37}." for n in range(60)]
+    with kept(base) as at:
+        for n in range(8):
+            text = "\n\n".join(f"{line} Ship {n}." for line in lines)
+            at.send(f"ships/{n}.txt", text.encode())
+        _until(lambda: any(e["state"] == "embedding" for e in at.entries().values()))
+        doc_id = at.document("harbour.txt")["doc_id"]
+        fields = {"access": "restricted", "groups": ["haiti"]}
+        given = {"doc_ids": [doc_id], "fields": fields}
+        assert at.client.patch("/keeping/documents", json=given).status_code == 200
+        assert at.client.get(f"/keeping/documents/{doc_id}").json()["groups"] == ["haiti"]
+        ended = at.ended()
+        assert {ended[f"ships/{n}.txt"]["state"] for n in range(8)} == {"added"}
+
+
+def test_what_was_removed_is_wiped_off_the_disk(
+    base: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mmsearch.keeping.runner.WIPE_AFTER", 0.0)
+    with kept(base) as at:
+        row = at.document("ships/0.txt")
+        original = base / "originals" / row["sha256"][:2] / row["sha256"]
+        assert original.is_file()
+        at.client.post("/keeping/documents/remove", json={"doc_ids": [row["doc_id"]]})
+        at.desk.runner.wake()
+        _until(lambda: not original.exists())
+        assert at.found("how many barrels came") != []
+
+
 def test_who_writes_is_named_while_something_waits(base: Path) -> None:
     holding = (
         "import sys, time; from pathlib import Path; from index.library import Library\n"
