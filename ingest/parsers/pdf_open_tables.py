@@ -12,6 +12,7 @@ from ingest.parsers.pdf_words import Line
 
 _MAX_CELL_LINES = 10
 _MIN_ROWS = 2
+_OTHER_SIZE = 0.25
 _DATE = re.compile(r"\b\d{1,2} \w+ \d{4}\b")  # of a row, not of a header
 
 
@@ -154,6 +155,8 @@ def _cells(lines: Sequence[Line], leading: float) -> list[_Cell]:
 def _below(cell: _Cell, line: Line, leading: float) -> bool:
     last = cell.lines[-1]
     step = line.y0 - last.y0
+    if abs(last.size - line.size) > _OTHER_SIZE * max(last.size, line.size):
+        return False  # a heading, and the first cell below it
     return (
         0.3 * last.height < step <= (1.35 * leading) * max(last.size, line.size) + 1.0
         and min(line.x1, cell.x1) - max(line.x0, cell.x0) > 0

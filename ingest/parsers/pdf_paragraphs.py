@@ -14,6 +14,7 @@ NUMBER = re.compile(r"^(\d{1,3})[.)](?=\s|$)")
 LETTER = re.compile(
     r"^(?:\([a-zA-Z]{1,2}\)|\([ivxIVX]{1,5}\)|\(\d{1,3}\)|[a-z]\)|[ivx]{1,4}[.)])(?=\s|$)"
 )
+_FULL = 0.2  # font sizes to the right edge
 _TERMINAL = re.compile(r"[.!?:;؟。…][\"'”’»)\]]*\d{0,3}$")
 
 
@@ -129,11 +130,13 @@ def _marker_breaks(before: Line, line: Line, right: float) -> bool:
 
 
 def _style_breaks(before: Line, line: Line, right: float) -> bool:
-    if before.bold and before.bold_end and not line.bold:
-        return _had_room(before, line, right) or ends_sentence(before.text)
-    if line.bold and not before.bold_end:
-        return _had_room(before, line, right) or ends_sentence(before.text)
-    return False
+    ends = before.bold and before.bold_end and not line.bold
+    begins = line.bold and not before.bold_end
+    if not (ends or begins):
+        return False
+    # A sentence in bold within a paragraph may begin at the end of a full line.
+    full = right - before.x1 < _FULL * before.size and abs(line.x0 - before.x0) < before.size
+    return _had_room(before, line, right) or (ends_sentence(before.text) and not full)
 
 
 def _shape_breaks(group: list[Line], line: Line, right: float) -> bool:

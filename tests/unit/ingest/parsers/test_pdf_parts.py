@@ -12,7 +12,7 @@ from ingest.parsers.pdf_contents import is_contents_row, is_contents_title, spli
 from ingest.parsers.pdf_margins import running_lines
 from ingest.parsers.pdf_open_tables import split_tables
 from ingest.parsers.pdf_order import in_reading_order
-from ingest.parsers.pdf_paragraphs import ends_sentence, is_marked
+from ingest.parsers.pdf_paragraphs import ends_sentence, is_marked, paragraphs
 from ingest.parsers.pdf_place import turned
 from ingest.parsers.pdf_rules import Grid
 from ingest.parsers.pdf_tables import Row, Table, drafts, join, take_tables
@@ -372,3 +372,35 @@ def test_names_and_short_runs_are_no_chart() -> None:
     assert gather(few) == few
     parted = [*plain("2022", "34%", "58%"), *plain("2023", "61%", page=1)]
     assert gather(parted) == parted
+
+
+@pytest.mark.parametrize(("short", "groups"), [(False, 1), (True, 2)])
+def test_a_sentence_in_bold_goes_on_where_the_line_before_is_full(short: bool, groups: int) -> None:
+    before = "It was done." if short else "Most of the offices train all of their own staff."
+    lines = [
+        line("The offices were asked twice and they answered the", y=100),
+        line(before, y=112),
+        line("They should train all the others whom they employ,", y=124),
+        line("once a year.", y=136),
+    ]
+    for bold in lines[2:]:
+        bold.bold = bold.bold_end = True
+    if not short:
+        lines[1].x1 = lines[0].x1
+    assert len(paragraphs(lines, 1.2)) == groups
+
+
+def test_a_heading_is_no_cell_of_the_row_below_it() -> None:
+    rows = [
+        ("CEB", "Board for Coordination"),
+        ("ILO", "Labour Organization"),
+        ("JIU", "Joint Unit"),
+    ]
+    lines = [line("Abbreviations and acronyms", y=70, size=14)]
+    for n, (short, long) in enumerate(rows):
+        lines += [line(short, y=104 + 20 * n), line(long, 150, y=104 + 20 * n)]
+    text, table = split_tables(lines, 2.0)
+    assert isinstance(text, list)
+    assert isinstance(table, Table)
+    assert [found.text for found in text] == ["Abbreviations and acronyms"]
+    assert len(table.rows) == 3
