@@ -74,7 +74,9 @@ def extract(
         for _ in range(max(workers, 1))
     ]
     with tempfile.TemporaryDirectory(prefix="mmsearch-", dir=scratch) as folder:
-        run = _Run(files, started, Outcomes(known, limits, Path(folder), languages), taken)
+        run = _Run(
+            files, started, Outcomes(known, limits, Path(folder).resolve(), languages), taken
+        )
         try:
             run.start()
             while (outcome := run.next_outcome()) is not None:

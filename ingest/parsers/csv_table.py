@@ -135,4 +135,5 @@ def _odd_rows(grid: Sequence[GridRow]) -> list[str]:
     if not wide:
         return []
     shown = ", ".join(map(str, wide[:5])) + (" …" if len(wide) > 5 else "")
-    return [f"More cells than the first row has stand in {len(wide)} rows: {shown}."]
+    rows = "1 row" if len(wide) == 1 else f"{len(wide):,} rows"
+    return [f"More cells than the first row has stand in {rows}: {shown}."]

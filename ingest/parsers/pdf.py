@@ -144,15 +144,16 @@ def _parse(document: Any, path: Path) -> ParsedDocument | None:
 
 def _no_text(path: Path, reading: _Reading, how: Recognition) -> NoText:
     name, count = repr(path.name), len(reading.pages)
+    its = "its page" if count == 1 else f"any of its {count:,} pages"
     if Look.PICTURE not in reading.looks:
-        return NoText(f"{name} holds no text on any of its {count:,} pages, and no pictures")
+        return NoText(f"{name} holds no text on {its}, and no pictures")
     if not how.ready:
         return NoText(
-            f"{name} holds no text on any of its {count:,} pages, as a scan does; to have it "
-            f"read, {how.remedy()}"
+            f"{name} holds no text on {its}, as a scan does; to have it read, {how.remedy()}"
         )
     why = "; ".join(sorted(set(reading.failed.values()))) or "no words were found in them"
-    return NoText(f"{name} is {count:,} pages of pictures, and text recognition failed: {why}")
+    are = "a picture" if count == 1 else f"{count:,} pages of pictures"
+    return NoText(f"{name} is {are}, and text recognition failed: {why}")
 
 
 def _recognise(document: Any, reading: _Reading, how: Recognition) -> None:

@@ -10,12 +10,13 @@ import io
 import math
 import re
 from collections.abc import Callable, Sequence
-from itertools import groupby
+from itertools import groupby, islice
+from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, ImageSequence
 
-from ingest.errors import NoText
+from ingest.errors import DamagedFile, NoText
 from ingest.parsers.assemble import Piece, no_text
 from ingest.parsers.recogniser import Recogniser, confidence
 from ingest.parsers.tesseract import Failed, Found, Picture
@@ -82,6 +83,30 @@ class Pictures:
             for text, sure in self._known[key]
         ]
 
+    def of_file(self, path: Path) -> list[Piece]:
+        """Return what stands on a file that is a picture, or on each page of a TIFF.
+
+        Places are its paragraphs, from 1.
+
+        Raises:
+            DamagedFile: It cannot be opened as a picture.
+        """
+        found: list[tuple[str, float]] = []
+        try:
+            with Image.open(path) as image:
+                for number, page in enumerate(islice(ImageSequence.Iterator(image), MAX_PICTURES)):
+                    if (grey := _grey(page)) is not None:
+                        found += self._recognised(grey, number + 1, 0.0)
+        except _BROKEN as exc:
+            raise DamagedFile(
+                f"The picture cannot be opened ({type(exc).__name__}). Open it in a viewer, save "
+                "it anew and add that."
+            ) from exc
+        return [
+            Piece(BlockKind.PARAGRAPH, text, place, place, ocr=sure)
+            for place, (text, sure) in enumerate(found, 1)
+        ]
+
     def warnings(self, place: str) -> list[str]:
         """Say which pictures could not be read, and whose language was not there.
 
@@ -113,8 +138,15 @@ class Pictures:
 
     def _read(self, data: bytes, place: int, width: float) -> list[tuple[str, float]]:
         try:
-            image = _opened(data)
-            if image is None or not looks_written(image):
+            with Image.open(io.BytesIO(data)) as image:
+                grey = _grey(image)
+            return [] if grey is None else self._recognised(grey, place, width)
+        except _BROKEN:
+            return []
+
+    def _recognised(self, image: Image.Image, place: int, width: float) -> list[tuple[str, float]]:
+        try:
+            if not looks_written(image):
                 return []
             if not self._how.ready:
                 self.unread.append(place)
@@ -122,8 +154,6 @@ class Pictures:
             found, _, _ = self._reader().read(lambda turn: _drawn(image, turn, width))
         except (Failed, MemoryError):
             self.unread.append(place)
-            return []
-        except _BROKEN:
             return []
         words = sum(w.confidence >= _LEAST_SURE and bool(_WORD.match(w.text)) for w in found)
         if words < _LEAST_WORDS or confidence(found) < _LEAST_SURE:
@@ -137,20 +167,19 @@ class Pictures:
         return self._recogniser
 
 
-def _opened(data: bytes) -> Image.Image | None:
-    """Open a picture in grey on white; None where it is too small or too large."""
-    with Image.open(io.BytesIO(data)) as image:
-        width, height = image.size
-        if width * height > MAX_SOURCE_PIXELS:
-            return None
-        if min(width, height) < _LEAST_HEIGHT or max(width, height) < _LEAST_WIDTH:
-            return None
-        upright = ImageOps.exif_transpose(image)
-        if upright.has_transparency_data:
-            upright = upright.convert("RGBA")
-            white = Image.new("RGBA", upright.size, "white")
-            upright = Image.alpha_composite(white, upright)
-        return upright.convert("L")
+def _grey(image: Image.Image) -> Image.Image | None:
+    """Return a picture in grey on white; None where it is too small or too large."""
+    width, height = image.size
+    if width * height > MAX_SOURCE_PIXELS:
+        return None
+    if min(width, height) < _LEAST_HEIGHT or max(width, height) < _LEAST_WIDTH:
+        return None
+    upright = ImageOps.exif_transpose(image)
+    if upright.has_transparency_data:
+        upright = upright.convert("RGBA")
+        white = Image.new("RGBA", upright.size, "white")
+        upright = Image.alpha_composite(white, upright)
+    return upright.convert("L")
 
 
 def looks_written(image: Image.Image) -> bool:

@@ -52,6 +52,7 @@ FORMATS = {
     "zip_archive": Format("a zip archive", _suffixes(".zip"), parses=False, opener="zip_archive"),
     "markdown": Format("Markdown", _suffixes(".md .markdown")),
     "html": Format("HTML", _suffixes(".html .htm .xhtml")),
+    "picture_file": Format("a picture", _suffixes(".png .jpg .jpeg .tif .tiff")),
     "plain": Format("plain text", _suffixes(".txt .text")),
 }
 #: File names that ``parse`` expects, lower-case with their dot.
@@ -60,7 +61,7 @@ SUFFIXES: frozenset[str] = frozenset().union(*(one.suffixes for one in FORMATS.v
 _SUPPORTED = (
     "PDF (.pdf), Word (.docx), PowerPoint (.pptx), Excel (.xlsx), OpenDocument (.odt, .ods, "
     ".odp), RTF (.rtf), tables of text (.csv, .tsv), messages (.eml, .msg), zip archives (.zip), "
-    "Markdown (.md), HTML (.html) and plain text (.txt)"
+    "Markdown (.md), HTML (.html), scans (.png, .jpg, .tif) and plain text (.txt)"
 )
 
 

@@ -25,12 +25,14 @@ TEXTS = {
 _TEXT_NAMES = frozenset[str]().union(*TEXTS.values())
 _OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-_SIGNATURES = (
+_PICTURES = (
     (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
-    (b"GIF8", "a GIF picture"),
     (b"II*\x00", "a TIFF picture"),
     (b"MM\x00*", "a TIFF picture"),
+)
+_SIGNATURES = (
+    (b"GIF8", "a GIF picture"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"Rar!\x1a\x07", "a RAR archive"),
@@ -107,6 +109,9 @@ def _known(head: bytes, stream: IO[bytes], suffix: str) -> Content | None:
         return _ole2(stream)
     if head.startswith(b"{\\rtf"):
         return Content("rtf", "an RTF document")
+    for signature, words in _PICTURES:
+        if head.startswith(signature):
+            return Content("picture_file", words)
     for signature, words in _SIGNATURES:
         if head.startswith(signature):
             return Content("", words)

@@ -21,6 +21,11 @@ DOWNLOADS = {
     ".odp": f"{OASIS}presentation",
     ".rtf": "application/rtf",
     ".msg": "application/vnd.ms-outlook",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
 }
 #: A message can hold HTML and scripts: browsers that know "message/rfc822" would show them.
 TEXTS = frozenset(

@@ -59,3 +59,21 @@ def test_nothing_in_archives_is_unaccounted_for(tmp_path: Path, tokenizer_file: 
     assert isinstance(last[-1], Failed)
     assert "unpack it and add its folder" in last[-1].reason
     assert list(scratch.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_a_scratch_folder_may_be_named_from_here(
+    tmp_path: Path, tokenizer_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "scratch").mkdir()
+    (tmp_path / "one.zip").write_bytes(nested(0))
+    monkeypatch.chdir(tmp_path)
+    outcomes = extract(
+        [SourceFile(tmp_path / "one.zip", tmp_path, "one.zip")],
+        known={},
+        tokenizer_file=tokenizer_file,
+        max_tokens=256,
+        workers=1,
+        scratch=Path("scratch"),
+    )
+    assert [type(one) for one in outcomes] == [Opened, Extracted]

@@ -46,7 +46,7 @@ def test_a_row_is_one_record_however_many_lines_it_has(tmp_path: Path) -> None:
 def test_rows_that_are_too_short_or_too_long(tmp_path: Path) -> None:
     document = parsed(tmp_path, "Name,Town\nAna\nIon,Cahul,more\n")
     assert texts(document) == ["Name: Ana", "Name: Ion | Town: Cahul | more"]
-    assert document.warnings == ("More cells than the first row has stand in 1 rows: 3.",)
+    assert document.warnings == ("More cells than the first row has stand in 1 row: 3.",)
 
 
 def test_numbers_head_nothing(tmp_path: Path) -> None:

@@ -10,10 +10,11 @@ from PIL import Image
 from pptx import Presentation
 from pptx.util import Pt
 
-from ingest.errors import NoText
+from ingest.errors import DamagedFile, NoText
 from ingest.parsers import docx as word
 from ingest.parsers import pptx
 from ingest.parsers.pictures import Pictures, looks_written, paragraphs
+from ingest.parsers.registry import parse
 from ingest.parsers.tesseract import Found
 from ingest.recognition import AGAIN, Recognition, reading_pictures
 from tests.unit.ingest.parsers.laws import check_laws, texts
@@ -122,3 +123,24 @@ def test_a_scan_on_a_slide_is_read(
         parsed = pptx.parse(path)
     assert texts(parsed) == [" ".join(SENTENCES)]
     assert (parsed.blocks[0].first, parsed.blocks[0].ocr is not None) == (1, True)
+
+
+def test_a_scan_kept_as_a_picture_is_a_document(
+    tmp_path: Path, scan: Image.Image, tesseract: Recognition
+) -> None:
+    path = tmp_path / "minutes.tif"
+    scan.save(path, save_all=True, append_images=[scan])
+    with pytest.raises(NoText, match="install tesseract-ocr"):
+        parse(path)
+    with reading_pictures(tesseract):
+        parsed = parse(path)
+    check_laws(parsed)
+    assert texts(parsed) == [" ".join(SENTENCES)] * 2
+    assert [block.first for block in parsed.blocks] == [1, 2]
+    photo = tmp_path / "photo.jpg"
+    photograph().save(photo)
+    with reading_pictures(tesseract), pytest.raises(NoText, match="No text stands on the picture"):
+        parse(photo)
+    photo.write_bytes(b"\xff\xd8\xff broken")
+    with pytest.raises(DamagedFile, match="cannot be opened"):
+        parse(photo)

@@ -79,7 +79,7 @@ def test_a_word_document_under_another_name(tmp_path: Path) -> None:
     [
         ("a.pdf", b"just words", "named '.pdf' but holds plain text, not a PDF"),
         ("a.docx", b"just words", "named '.docx' but holds plain text, not a Word document"),
-        ("a.txt", b"\x89PNG\r\n\x1a\n\x00", "named '.txt' but holds a PNG picture"),
+        ("a.txt", b"GIF89a\x00", "named '.txt' but holds a GIF picture"),
         ("a.docx", b"PK\x03\x04broken", "Word document is damaged"),
         ("a.md", OLE2, "named '.md' but holds an Office file of an old format"),
     ],
