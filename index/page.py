@@ -19,7 +19,7 @@ SAME_PLACE = 0.8
 """What each further passage of one page counts of the one before: who looks there sees all."""
 PER_DOCUMENT = 3
 """From how many pages of one document on the further ones give way to other documents …"""
-REPEATED = 0.75
+REPEATED = 0.85
 """… each counting this much of the one before."""
 SAME = 0.9
 """Passages that share this much of their words (Jaccard) are shown once."""
