@@ -26,10 +26,14 @@ _NOTE_SIZE = 0.93
 
 @dataclass(slots=True)
 class _Page:
-    """What one page adds: paragraphs and tables in order, then its footnotes."""
+    """What one page adds: paragraphs and tables in order, then its footnotes.
+
+    ``cut`` is the paragraph that its end cuts, where that is not the last of them.
+    """
 
     body: list[Draft | Table] = field(default_factory=list)
     notes: list[Draft] = field(default_factory=list)
+    cut: Draft | None = None
 
 
 def assemble(
@@ -74,6 +78,7 @@ def _page(page: PageWords, tables: list[Table], left_out: set[int], body: float)
         result.body.append(item)
         run = []
     result.body += _text(run, leading)
+    result.cut = _cut_at_end(result.body)
     _place_notes(result, _note_drafts(notes), called)
     return result
 
@@ -241,8 +246,11 @@ def _joined(pages: Sequence[_Page]) -> list[Draft]:
         elif last is not None and isinstance(first, Draft) and continues(last.lines, first.lines):
             last.parts[-1][1].extend(first.lines)
             del body[0]
+            if page.cut is first:
+                page.cut = last
         if body:
             last, waiting = _string(body, result)
+            last = page.cut or last
         result += page.notes
     return result + (drafts(waiting) if waiting is not None else [])
 
@@ -258,3 +266,22 @@ def _string(
         return None, end
     result.append(end)
     return end, None
+
+
+def _cut_at_end(body: Sequence[Draft | Table]) -> Draft | None:
+    """Return a paragraph that ends below the last one, in the middle of a sentence.
+
+    Boxes beside the text often come last in the file; it is not they that go on overleaf.
+    """
+    end = body[-1] if body else None
+    if not isinstance(end, Draft):
+        return None
+    below = [
+        item
+        for item in body
+        if isinstance(item, Draft)
+        and len(item.lines) > 1
+        and item.lines[-1].y0 > end.lines[-1].y1
+        and not ends_sentence(item.text)
+    ]
+    return max(below, key=lambda item: item.lines[-1].y1, default=None)

@@ -614,3 +614,22 @@ def test_an_address_goes_on_in_the_next_line_without_a_space(tmp_path: Path) -> 
         "The page is https://example.org/ and the note is on it.",
     ]
     assert_lawful(parsed)
+
+
+def test_a_paragraph_goes_on_overleaf_past_a_box_that_the_file_writes_last(tmp_path: Path) -> None:
+    def first(canvas: Canvas) -> None:
+        write(canvas, 72, 700, "The offices keep what they have", "learned in one place, so that")
+        canvas.rect(300, HEIGHT - 660, 200, 60)
+        write(canvas, 310, 620, "In short", "- Four offices", "- Two languages")
+
+    def second(canvas: Canvas) -> None:
+        write(canvas, 72, 80, "a new colleague finds it in an", "afternoon. It is kept there.")
+
+    parsed = parse(made(tmp_path, first, second))
+    assert texts(parsed)[0] == (
+        "The offices keep what they have learned in one place, so that a new colleague finds it in "
+        "an afternoon. It is kept there."
+    )
+    assert texts(parsed)[-1] == "- Two languages"
+    assert (parsed.blocks[0].first, parsed.blocks[0].last) == (1, 2)
+    assert_lawful(parsed)
