@@ -179,6 +179,11 @@ class Builder:
             path for path in self._failing if self._presence.is_gone(path, roots)
         )
 
+    def edited_languages(self, source: SourceFile) -> Sequence[str]:
+        """Return the languages that a keeper said a file is in, or none."""
+        known = self._find(source)
+        return Edits.stored(known.overrides).said.get("languages", ()) if known else ()
+
     def publish(self) -> int:
         """Publish what was stored; returns the current generation."""
         return publish(self.library)

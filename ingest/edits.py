@@ -15,6 +15,7 @@ from ingest.errors import EditError
 from ingest.manifest import Overrides, strictest
 from ingest.manifest_rows import Row
 from ingest.manifest_values import Mistake, check_row
+from ingest.metadata_countries import country_spans
 from ingest.types import AccessLevel, Metadata, Why
 
 FIELDS = ("title", "year", "kind", "languages", "countries", "publisher", "access", "groups")
@@ -119,7 +120,9 @@ def _values(
     change: dict[str, Any] = {name: ... for name, value in given.items() if value is None}
     for name in said:
         value = values.get(name)
-        if name in LISTS:
+        if name == "countries":
+            change[name] = tuple(sorted({_country(one) for one in value or ()}))
+        elif name in LISTS:
             change[name] = tuple(value or ())
         elif name == "access":
             change[name] = AccessLevel(str(value))
@@ -132,6 +135,12 @@ def _values(
     elif change.get("groups") is ... and "access" not in change:
         change["access"] = ...
     return change
+
+
+def _country(name: str) -> str:
+    """Return the English short name of a country that was named in any language, or the text."""
+    spans = (*country_spans(name), *country_spans(name.title()))
+    return next((known for start, end, known in spans if (start, end) == (0, len(name))), name)
 
 
 def _unfit(name: str, value: Any) -> list[Mistake]:

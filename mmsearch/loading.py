@@ -218,7 +218,7 @@ class Session:
         except KeyboardInterrupt:
             report.interrupted = True
         report.remarks = run.remarks(resolved)
-        report.remarks += [_left_out(name) for name in builder.left_out]
+        report.remarks += _left_out(builder.left_out)
         return report
 
     def publish(self) -> int:
@@ -226,8 +226,15 @@ class Session:
         return publish(self.library)
 
 
-def _left_out(name: str) -> str:
-    return f"{name} was left out: a keeper removed it; name the file itself to take it in again"
+def _left_out(files: Sequence[str]) -> list[str]:
+    """Say which files were left out since a keeper had removed them, the first of them by name."""
+    if not files:
+        return []
+    more = f" and {len(files) - 3} more" if len(files) > 3 else ""
+    return [
+        f"left out, since a keeper removed them: {', '.join(files[:3])}{more}; "
+        "name a file itself to take it in again"
+    ]
 
 
 @dataclass(slots=True)
@@ -267,7 +274,7 @@ class _Run:
             limits=options.limits,
             recognition=options.recognition,
             scratch=scratch,
-            languages=self._said_languages,
+            languages=lambda one: builder.edited_languages(one) or self._said_languages(one),
             taken=self.watcher.taken,
         )
         try:

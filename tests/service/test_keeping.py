@@ -143,7 +143,7 @@ def test_what_is_removed_is_gone_with_its_file_and_stays_gone(at: Kept) -> None:
     assert (documents / "harbour.txt").is_file()
     for paths in ([documents], [library / "uploads"]):
         report = load(paths, LoadOptions(library), begin=lambda _: None, each=lambda _: None)
-        assert any("a keeper removed it" in remark for remark in report.remarks)
+        assert any("a keeper removed them" in remark for remark in report.remarks)
     assert at.found("register of harbour boats") == ["pack.zip/second.txt"]
     removed = at.client.get("/keeping/documents", params={"state": "removed"}).json()
     paths = [row["path"] for row in removed["documents"] if row["file"] == "harbour.txt"]

@@ -19,7 +19,7 @@ def test_an_edit_wins_over_manifest_and_file_and_says_so():
     edits = edited({"title": "Edited", "countries": ["Serbia", "Ecuador"]})
     metadata = edits.apply(said.apply(READ))
     assert (metadata.title, metadata.year, metadata.kind) == ("Edited", 2001, "report")
-    assert metadata.countries == ("Serbia", "Ecuador")
+    assert metadata.countries == ("Ecuador", "Serbia")
     why = {entry.field: entry.place for entry in metadata.why}
     assert why == {"title": "a keeper", "countries": "a keeper", "year": "manifest"}
 
@@ -35,6 +35,11 @@ def test_edits_are_stored_beside_what_the_manifest_said():
     assert (metadata.year, metadata.kind, metadata.publisher) == (None, "guide line", ())
     assert (metadata.access, metadata.groups) == (AccessLevel.RESTRICTED, ("haiti",))
     assert access_of(stored) == Overrides(access=AccessLevel.RESTRICTED, groups=("haiti",))
+
+
+def test_a_country_is_known_by_its_names_in_other_languages():
+    said = read_edits({"countries": ["Молдова", "haiti", "Moldova", "Northern Kenya"]})
+    assert said["countries"] == ("Haiti", "Moldova", "Northern Kenya")
 
 
 def test_an_edit_is_taken_back_and_groups_go_with_access():
