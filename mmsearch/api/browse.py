@@ -36,7 +36,15 @@ PASSAGES_EXAMPLE = {
     "doc_id": "d_5f2c",
     "unit": "page",
     "passages": [
-        {"passage_id": "d_5f2c.12", "start": 5120, "end": 5900, "page": 4, "first": 4, "last": 4}
+        {
+            "passage_id": "d_5f2c.12",
+            "start": 5120,
+            "end": 5900,
+            "page": 4,
+            "first": 4,
+            "last": 4,
+            "ocr": None,
+        }
     ],
 }
 MARKS_EXAMPLE = {
@@ -198,6 +206,7 @@ def _passage(passage: StoredPassage) -> dict[str, Any]:
         "page": locator.pages[0].index + 1 if locator.pages else None,
         "first": locator.first,
         "last": locator.last,
+        "ocr": passage.ocr,
     }
 
 

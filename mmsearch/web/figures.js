@@ -4,7 +4,7 @@ import { go } from "./address.js";
 import { download, json } from "./client.js";
 import { $, el, style, svg } from "./dom.js";
 import { opener } from "./passages.js";
-import { current, learn, number, t } from "./words.js";
+import { current, learn, number, percent, t } from "./words.js";
 
 // What can be looked at: the value of "list" in the address, how far back, in which steps.
 const SPANS = {
@@ -95,7 +95,7 @@ function name({ first, last }, by) {
   return by === "day" ? said(style, first) : `${said(style, first)} – ${said(style, last)}`;
 }
 
-const share = (part, all) => (all ? (part / all).toLocaleString(current(), { style: "percent" }) : "–");
+const share = (part, all) => (all ? percent(part / all) : "–");
 const seconds = (n) => {
   if (n === null) return "–";
   const [value, unit] = n < 1 ? [Math.round(n * 1000), "millisecond"] : [n, "second"];

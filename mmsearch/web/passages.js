@@ -2,7 +2,7 @@
 
 import { addressOf, go, nothingOpen } from "./address.js";
 import { cutter, el, flowing, marked } from "./dom.js";
-import { day, languageName, placeName, t, valueName } from "./words.js";
+import { day, languageName, percent, placeName, t, valueName } from "./words.js";
 
 const LONG = 460; // characters; a longer passage is shown from a little before its first marks
 const LEAD = 90;
@@ -49,8 +49,11 @@ export function meta(source) {
   return el("p", { class: "meta" },
     evidence && evidence !== "plain" && el("span", { class: "evidence" }, valueName("evidence", evidence)),
     dotted(parts),
-    typeof ocr === "number" && [dot(), el("span", {}, `${t("scanned")}, ${Math.round(100 * ocr)} %`)]);
+    typeof ocr === "number" && [dot(), el("span", {}, scanned(ocr))]);
 }
+
+// How sure it is that a scan was read right.
+export const scanned = (ocr) => t("scanned", { n: percent(ocr) });
 
 const countryNames = (countries) =>
   countries.slice(0, 3).map((name) => valueName("country", name)).join(", ") + (countries.length > 3 ? ` +${countries.length - 3}` : "");

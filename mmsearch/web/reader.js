@@ -3,7 +3,7 @@
 import { go, nothingOpen, read } from "./address.js";
 import { documentPath, download, get, json, token } from "./client.js";
 import { $, el, tool } from "./dom.js";
-import { meta } from "./passages.js";
+import { meta, scanned } from "./passages.js";
 import { pagesView } from "./pages.js";
 import { readingView } from "./reading.js";
 import { number, t } from "./words.js";
@@ -124,6 +124,8 @@ function tell(marks) {
   $("reader-status").textContent = page ? t("page_of", { n: page, all: held.pages.length }) : "";
   const at = marks ? held.passages.findIndex((one) => one.start <= marks.start && marks.start < one.end) : -1;
   held.at = at;
+  const ocr = held.passages[at]?.ocr;
+  $("reader-scan").textContent = typeof ocr === "number" ? scanned(ocr) : "";
 }
 
 // Passages before and after the one that is marked, or the first one on the page that is shown.

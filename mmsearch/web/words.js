@@ -14,6 +14,7 @@ t.has = (name) => name in words;
 
 export const current = () => language;
 export const number = (n) => n.toLocaleString(language);
+export const percent = (n) => n.toLocaleString(language, { style: "percent" });
 export const day = (iso) => new Date(iso).toLocaleDateString(language, { dateStyle: "medium" });
 
 function wanted() {

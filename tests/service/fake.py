@@ -20,6 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 from index.errors import BadFilter, BadQuery, NotFound
 from index.types import (
     DocumentText,
+    Embedder,
     Filters,
     Hit,
     Reader,
@@ -44,6 +45,7 @@ from mmsearch.answer.everything import DocumentMatches, Everything
 from mmsearch.knowledge import DocumentPage, KnowledgeBase, Status
 from mmsearch.types import Acronym, Answer, Citation, Sentence
 from mmsearch.wording.word import Told
+from tests.fakes import WordEmbedder
 
 WIDTH, HEIGHT, MARGIN, SIZE, LEADING = 595.0, 842.0, 72.0, 11.0, 16.0
 FONT = "Helvetica"
@@ -136,7 +138,7 @@ class FakeKnowledge:
         quote = "\n".join(passage.text.splitlines()[:2])
         start, end = passage.start, passage.start + len(quote)
         place = self.locate(document.doc_id, start, end, reader=reader)
-        cited = Citation(1, passage.passage_id, document, quote, start, end, place)
+        cited = Citation(1, passage.passage_id, document, quote, start, end, place, ocr=passage.ocr)
         sentence = Sentence(quote.replace("\n", " "), (1,))
         return Answer(question, True, 0.8, (sentence,), (cited,), hits, GENERATION)
 
@@ -228,6 +230,10 @@ class FakeKnowledge:
         self._fail()
         found = list(self._admitted(reader, None))
         return Status(GENERATION, len(found), sum(len(d.passages) for d in found), "fake-model")
+
+    def embedder(self) -> Embedder:
+        self._fail()
+        return WordEmbedder()
 
     def close(self) -> None:
         self.closed = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -37,6 +38,26 @@ def visit(browser: sync_api.Browser) -> Iterator[Visit]:
 def home(documents: list[FakeDocument]) -> Iterator[str]:
     with serving(create_app(FakeKnowledge(documents), load_settings())) as where:
         yield where
+
+
+def test_how_surely_a_scan_was_read_stands_at_passage_source_and_page(
+    visit: Visit, documents: list[FakeDocument]
+) -> None:
+    guide, *others = documents
+    passages = tuple(replace(one, ocr=0.874) for one in guide.passages)
+    app = create_app(FakeKnowledge([replace(guide, passages=passages), *others]), load_settings())
+    with serving(app) as where:
+        page = visit.page
+        page.goto(f"{where}?q=What does a focal point who leaves write in two pages?")
+        said = "read from a scan, 87% sure"
+        page.locator("#source-1 .meta", has_text=said).wait_for()
+        page.locator(".passage .meta", has_text=said).first.wait_for()
+        page.click(".ref")
+        page.locator("#reader-scan", has_text=said).wait_for()
+        page.goto(document_link("d-lessons", passage_id="d-lessons.1", base=where))
+        page.wait_for_selector(MARKED)
+        assert page.inner_text("#reader-scan") == ""
+        assert visit.wrong() == []
 
 
 def test_a_link_opens_the_page_with_its_lines_marked(
