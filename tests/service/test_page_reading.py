@@ -57,6 +57,11 @@ def test_how_surely_a_scan_was_read_stands_at_passage_source_and_page(
         page.goto(document_link("d-lessons", passage_id="d-lessons.1", base=where))
         page.wait_for_selector(MARKED)
         assert page.inner_text("#reader-scan") == ""
+        beside = page.evaluate(  # also where nothing was asked before
+            "document.querySelector('#reader').getBoundingClientRect().left >="
+            " document.querySelector('main').getBoundingClientRect().right"
+        )
+        assert beside
         assert visit.wrong() == []
 
 
