@@ -29,6 +29,7 @@ from index.lexical_terms import (
 from index.second_stage import idf
 from index.sequences import Recorder, Sequences
 from index.translation import Rendering, Translation
+from index.transliterate import latin
 from ingest.language_words import words_of
 
 FOLDER = "lexical"
@@ -246,6 +247,7 @@ class LexicalIndex:
             and not self._has("stems", stem)
             and not self._has("plain", folded)
         ]
+        unknown += [latin(word) for word in unknown]
         return [
             tantivy.Query.boost_query(
                 tantivy.Query.fuzzy_term_query(self._index.schema, "plain", word, 1), TYPO_WEIGHT

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from index.analysis import words
+from index.transliterate import latin
 
 LEAST_SHARE = 0.5
 """Share of a question's telling words that must be known for its gist to be made."""
@@ -98,5 +99,5 @@ def gist(question: str, translation: Translation, language: str = "en") -> str:
         if at in starts:
             said.append(starts[at].into(language)[0].text)
         elif at not in inside and at not in small and (len(word) > 1 or word.isdigit()):
-            said.append(word)
+            said.append(latin(word))
     return " ".join(said)
