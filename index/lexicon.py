@@ -32,8 +32,10 @@ NEAR_LETTERS = 5
 NEAR_TAIL = 2
 """… with at most so many letters more or less at its end."""
 _ISO_LOCALES: Mapping[str, str] = {"sr": "sr@latin"}
-_ARABIC_JOINED = ("وال", "بال", "فال", "لل", "و", "ف", "ب", "ل", "ك")
-"""Particles that Arabic writes at the beginning of the next word."""
+_ARABIC_JOINED = ("ال", "وال", "بال", "فال", "كال", "لل", "ولل", "و", "ف", "ب", "ل", "ك")
+"""What Arabic writes at the beginning of the next word: the article and particles."""
+_ARABIC_ENDINGS = ("", "ا", "ه", "يه", "ات", "ون", "ين", "ي")
+"""Endings of an Arabic noun, folded, that Snowball leaves on one form and takes off another."""
 _LEAST_ARABIC = 3
 _SMALL: Mapping[str, str] = {
     "ar": """
@@ -140,11 +142,11 @@ def _forms(word: str, language: str) -> tuple[str, ...]:
     ((stem, folded),) = terms(word, language)
     found = {stem: None, folded: None}
     if language == "ar":
-        bare = folded.removesuffix("ا")
         for particle in ("", *_ARABIC_JOINED):
-            for whole in (folded, bare):
-                rest = whole.removeprefix(particle)
-                if whole.startswith(particle) and len(rest) >= _LEAST_ARABIC:
+            for ending in _ARABIC_ENDINGS:
+                rest = folded.removeprefix(particle).removesuffix(ending)
+                cut = folded.startswith(particle) and folded.endswith(ending)
+                if cut and len(rest) >= _LEAST_ARABIC:
                     found[terms(rest, language)[0][0]] = None
     return tuple(found)
 
