@@ -19,6 +19,7 @@ from mmsearch.commands.output import console, styled, write_json
 from mmsearch.knowledge import KnowledgeBase
 from mmsearch.opening import chosen_reranker, open_journal, open_knowledge
 from mmsearch.phrases.catalogue import not_found, place, remarks, say
+from mmsearch.phrases.searched import searched_for
 from mmsearch.settings import Settings
 from mmsearch.shapes import ask_shape, everything_shape, search_shape
 from mmsearch.types import Answer, Citation
@@ -137,6 +138,10 @@ def _print_hits(screen: Console, question: str, result: SearchResult) -> None:
         return
     for hit in result.hits:
         _print_hit(screen, hit)
+    language = result.translation.language
+    if also := searched_for(result.hits, result.translation):
+        joined = say("list_comma", language).join(also)
+        screen.print(styled(say("also_searched", language, words=joined), "dim"))
 
 
 def _print_hit(screen: Console, hit: Hit) -> None:

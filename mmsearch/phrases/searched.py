@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from index.translation import Translation
+from index.types import Hit
 from mmsearch.types import Answer
 
 MOST_WORDS = 8
@@ -21,8 +22,13 @@ def also_searched(answer: Answer) -> list[str]:
     """
     cited = {citation.passage_id for citation in answer.citations}
     hits = [hit for hit in answer.nearest if hit.passage.passage_id in cited]
-    languages = {hit.passage.language for hit in hits or answer.nearest[:NEAREST]}
-    return equivalents(answer.translation, languages - {answer.language})
+    return searched_for(hits or answer.nearest[:NEAREST], answer.translation)
+
+
+def searched_for(hits: Iterable[Hit], translation: Translation) -> list[str]:
+    """Return the equivalents by which some hits were found that the question's words did not."""
+    languages = {hit.passage.language for hit in hits}
+    return equivalents(translation, languages - {translation.language})
 
 
 def equivalents(translation: Translation, languages: Collection[str]) -> list[str]:
