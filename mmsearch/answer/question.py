@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import chain
 
 from index.analysis import fold, terms, words
 from index.value import Wanted, holds, numbers, wanted
@@ -105,9 +106,10 @@ def read(text: str, language: str) -> Question:
     )
 
 
+@lru_cache(maxsize=4_096)  # one answer asks for those of a sentence four times
 def keys(text: str, language: str) -> frozenset[str]:
     """Return the stems and folded forms of a text's words."""
-    return frozenset(key for pair in terms(text, language) for key in pair)
+    return frozenset(chain.from_iterable(terms(text, language)))
 
 
 def missing(wanted: Sequence[Word], having: frozenset[str]) -> float:
