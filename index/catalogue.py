@@ -163,14 +163,16 @@ class Catalogue:
 
         A document counts for each kind of evidence that at least one of its passages is.
         """
-        counts: dict[str, dict[str, int]] = {}
-        for name, values in FACETS.items():
-            counter: Counter[str] = Counter()
-            for at in np.flatnonzero(mask):
-                counter.update(values(self.entries[at].document.metadata))
-            counts[name] = _ordered(counter)
+        counts = {name: self.counts(name, mask) for name in FACETS}
         counts["evidence"] = _ordered(self._count_evidence(mask))
         return counts
+
+    def counts(self, facet: str, mask: Mask) -> dict[str, int]:
+        """Count the documents of a mask by one of ``FACETS``, as ``facets`` does by all."""
+        counter: Counter[str] = Counter()
+        for at in np.flatnonzero(mask):
+            counter.update(FACETS[facet](self.entries[at].document.metadata))
+        return _ordered(counter)
 
     def _count_evidence(self, mask: Mask) -> Counter[str]:
         shown = mask[self.owners] & (self.evidence > 0)
@@ -178,7 +180,6 @@ class Catalogue:
         return Counter(EVIDENCE[number].value for number in pairs[1].tolist())
 
     def _check(self, filters: Filters, readable: Mask) -> None:
-        known = self.facets(readable)
         wanted = {
             "kind": filters.kinds,
             "country": filters.countries,
@@ -186,10 +187,11 @@ class Catalogue:
             "publisher": filters.publishers,
         }
         for name, values in wanted.items():
-            have = {value.casefold() for value in known[name]}
+            known = self.counts(name, readable) if values else {}
+            have = {value.casefold() for value in known}
             for value in values:
                 if value.casefold() not in have:
-                    some = ", ".join(sorted(known[name])[:40]) or "none"
+                    some = ", ".join(sorted(known)[:40]) or "none"
                     raise BadFilter(f"no document has the {name} {value!r}; there are: {some}")
         low, high = filters.year_from, filters.year_to
         if low is not None and high is not None and low > high:

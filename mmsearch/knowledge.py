@@ -180,7 +180,7 @@ class KnowledgeBase:
 
         def countries() -> Collection[str]:
             catalogue = snapshot.catalogue
-            return catalogue.facets(catalogue.admitted(reader, filters))["country"]
+            return catalogue.counts("country", catalogue.admitted(reader, filters))
 
         result = found(filters)
         about = narrowed(read(query, language), filters, countries)
