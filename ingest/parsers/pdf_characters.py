@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 from ingest.parsers.pdf_rtl import has_rtl, mend, parted, righted
 
 _TOKEN = re.compile(r"[^\s\ufffe\x02]+")
-_TOKEN_OR_LEADER = re.compile(r"\.{4,}|…{2,}|_{6,}|(?:(?!\.{4}|…{2}|_{6})[^\s\ufffe\x02])+")
+_TOKEN_OR_LEADER = re.compile(
+    r"\.{4,}|…{2,}|_{6,}|_{3,}(?=\d)|(?:(?!\.{4}|…{2}|_{6}|_{3,}\d)[^\s\ufffe\x02])+"
+)
 _LEADER = re.compile(r"\.{4}|…{2}|\w_{6}|_{6,}\d")
 _DOTS = ("....", "……", "______")
 _NUMBER = re.compile(r"(?<![\s\d])\d{1,3}(?!\S)")

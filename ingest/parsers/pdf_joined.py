@@ -17,6 +17,7 @@ from ingest.parsers.pdf_characters import Characters
 from ingest.parsers.pdf_words import Line, PageWords, Word, measure
 
 _SHORTEST, _LONGEST = 6, 30
+_ENDS = ".,;:!?)”’"
 _LEAST_PART = 2
 #: Words that are seen so often are words; their parts must be seen more often.
 _KNOWN, _PART_SEEN = 3, 4
@@ -32,8 +33,11 @@ def part_joined(document: Any, pages: Sequence[PageWords]) -> None:
         pages: Its pages. Those whose text is turned or recognised are left as they are.
     """
     seen = Counter(word.text for page in pages for line in page.lines for word in line.words)
+    bare: Counter[str] = Counter()
+    for text, times in seen.items():
+        bare[text.rstrip(_ENDS)] += times
     parts = {
-        text for text, n in seen.items() if n >= _PART_SEEN and text.isalpha() and text.islower()
+        text for text, n in bare.items() if n >= _PART_SEEN and text.isalpha() and text.islower()
     }
     for page in pages:
         if page.turn or page.mirrored or page.hidden:
@@ -51,7 +55,7 @@ def part_joined(document: Any, pages: Sequence[PageWords]) -> None:
 
 def _places(text: str, parts: Set[str]) -> Iterator[int]:
     """Yield where a word may be parted into two words of the document."""
-    bare = text.rstrip(".,;:!?)”’")
+    bare = text.rstrip(_ENDS)
     if not (_SHORTEST <= len(bare) <= _LONGEST and bare.isalpha() and bare[1:].islower()):
         return
     for at in range(_LEAST_PART, len(bare) - _LEAST_PART + 1):

@@ -26,7 +26,7 @@ from ingest.parsers.pdf_rtl import brackets, is_rtl
 
 # What pdfium puts for a hyphen that ends a line (and, in old versions, U+0002).
 _HYPHENS = "\ufffe\x02"
-_RUN = re.compile(r"\.{4}|…{2}|_{6}")
+_RUN = re.compile(r"\.{4}|…{2}|_{6}|_{3}$")
 _JUNK = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\ufeff\ufffe\uffff\ud800-\udfff]"
 )
@@ -212,7 +212,7 @@ def _lines(
             if hyphen and len(gap) == 1:
                 chunk[0] = _joined(line.words.pop(), word)
             line.words += chunk
-            if len(gap) > 4:
+            if len(gap) > 3:
                 line.leader = line.leader or bool(_RUN.search(gap))
             continue
         if line is not None:

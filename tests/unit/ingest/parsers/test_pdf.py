@@ -633,3 +633,16 @@ def test_a_paragraph_goes_on_overleaf_past_a_box_that_the_file_writes_last(tmp_p
     assert texts(parsed)[-1] == "- Two languages"
     assert (parsed.blocks[0].first, parsed.blocks[0].last) == (1, 2)
     assert_lawful(parsed)
+
+
+def test_a_short_line_leads_to_a_page_too(tmp_path: Path) -> None:
+    def page(canvas: Canvas) -> None:
+        write(canvas, 72, 80, "Contents", font="Helvetica-Bold", size=14)
+        for n, (title, dots) in enumerate((("Visits", 40), ("A long name", 3), ("Budget", 38))):
+            write(canvas, 72, 110 + 14 * n, f"{title} {'_' * dots}{n + 4}")
+
+    assert texts(parse(made(tmp_path, page)), BlockKind.CONTENTS) == [
+        "Visits 4",
+        "A long name 5",
+        "Budget 6",
+    ]
