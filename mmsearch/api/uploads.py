@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Path, Query, Request
@@ -15,6 +16,7 @@ from mmsearch.api.context import desk
 from mmsearch.api.problems import NOT_FOUND, Problem, Refused
 from mmsearch.api.reader import Keeper
 from mmsearch.api.schemas import described, is_text
+from mmsearch.keeping.errors import UploadRefused
 from mmsearch.keeping.receive import Receiving, Wish
 from mmsearch.keeping.shapes import entry_shape
 from mmsearch.keeping.types import Entry
@@ -26,6 +28,8 @@ STREAMED = "/keeping/uploads"
 MEDIA_TYPE = "application/octet-stream"
 BLOCK = 256 * 1024
 """Bytes of one upload that are held in memory, and written at once."""
+MOST_DRAINED = 250_000_000
+"""Bytes of a file that is refused which are read for nothing, so that its sender hears why."""
 WRONG_TYPE = Problem(
     415, "wrong-type", f"Send the file's bytes as the body, with 'Content-Type: {MEDIA_TYPE}'."
 )
@@ -42,7 +46,13 @@ ENTRY_EXAMPLE: dict[str, Any] = {
     "received": "2024-05-02T09:30:00+00:00",
     "changed": "2024-05-02T09:30:00+00:00",
 }
-QUEUE_EXAMPLE = {"entries": [ENTRY_EXAMPLE], "blocked_by": "", "trouble": "", "generation": 7}
+QUEUE_EXAMPLE = {
+    "entries": [ENTRY_EXAMPLE],
+    "blocked_by": "",
+    "trouble": "",
+    "generation": 7,
+    "file_bytes": 200_000_000,
+}
 RECEIVED: dict[int | str, Any] = {
     (201 if status == 200 else status): said for status, said in described(ENTRY_EXAMPLE).items()
 }
@@ -83,6 +93,7 @@ def queue(request: Request, keeper: Keeper) -> JSONResponse:
             "blocked_by": at.blocked_by(),
             "trouble": at.trouble(),
             "generation": at.generation(),
+            "file_bytes": at.intake.limits.file_bytes,
         }
     )
 
@@ -101,16 +112,33 @@ async def upload(
     size = int(length) if length is not None and length.isdecimal() else None
     groups = tuple(wanted.group)
     wish = Wish(wanted.name, size, wanted.replace, wanted.access, groups)
-    intake = desk(request).intake
-    receiving = await run_in_threadpool(intake.begin, wish)
     try:
-        entry = await _receive(request, receiving)
+        entry = await _take(request, wish)
+    except UploadRefused:
+        await _drain(request)
+        raise
     except ClientDisconnect:
         raise Refused(NOT_FOUND) from None  # nobody hears it
-    finally:
-        await run_in_threadpool(receiving.abandon)  # nothing is left of it, unless it was kept
     desk(request).runner.wake()
     return JSONResponse(entry_shape(entry), 201)
+
+
+async def _take(request: Request, wish: Wish) -> Entry:
+    receiving = await run_in_threadpool(desk(request).intake.begin, wish)
+    try:
+        return await _receive(request, receiving)
+    finally:
+        await run_in_threadpool(receiving.abandon)  # nothing is left of it, unless it was kept
+
+
+async def _drain(request: Request) -> None:
+    """Read what is still being sent: a browser that is cut off does not show why."""
+    left = MOST_DRAINED
+    with suppress(ClientDisconnect, RuntimeError):
+        async for chunk in request.stream():
+            left -= len(chunk)
+            if left < 0:
+                return
 
 
 async def _receive(request: Request, receiving: Receiving) -> Entry:

@@ -106,7 +106,7 @@ function difference(inputs, row, one, back) {
   return fields;
 }
 
-export const parts = (value) => value.split(";").map((part) => part.trim()).filter(Boolean);
+export const parts = (value) => value.split(/[;؛]/).map((part) => part.trim()).filter(Boolean);
 
 function clearProblems(inputs, problem) {
   problem.textContent = "";

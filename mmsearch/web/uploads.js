@@ -19,6 +19,7 @@ let old = null; // what had ended before this page first looked; it is not shown
 let entries = []; // the service's queue
 let blockedBy = "";
 let trouble = "";
+let largest = Infinity; // bytes that a file may have
 let generation = null;
 let gap = null; // the question that documents are added for
 let rate = null; // { at, left }: when something was first seen to be left, to tell how long it takes
@@ -99,6 +100,7 @@ function go() {
 }
 
 function send(one) {
+  if (one.file.size > largest) return failed(one, t("problem_file-too-large"));
   one.state = "sending";
   const request = new XMLHttpRequest();
   one.request = request;
@@ -252,7 +254,7 @@ export function watchQueue(view, onChange) {
     try {
       const found = await json("/keeping/uploads");
       const before = new Set(entries.map(mark));
-      ({ entries, blocked_by: blockedBy, trouble } = found);
+      ({ entries, blocked_by: blockedBy, trouble, file_bytes: largest } = found);
       const ended = entries.filter((one) => !AT_WORK.includes(one.state));
       old ??= new Set(ended.map(mark));
       const endings = ended.filter((one) => !old.has(mark(one)) && !before.has(mark(one)));

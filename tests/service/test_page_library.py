@@ -12,6 +12,7 @@ from playwright import sync_api
 
 from mmsearch.api.page import FOLDER
 from mmsearch.journal.types import GapState
+from mmsearch.keeping.types import Limits
 from tests.service.browsing import chromium_browser, visiting
 from tests.service.conftest import BEARERS
 from tests.service.keeping import Kept, kept, make_library
@@ -119,6 +120,37 @@ def test_a_folder_that_is_dropped_is_taken_with_everything_in_it(
         assert page.locator(".entry", has_text="hidden").count() == 0
         row(page, "Ochre roofs").wait_for()
         assert visit.wrong() == []
+
+
+def test_what_is_refused_is_said_and_can_be_tried_again(
+    browser: sync_api.Browser, base: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "large.txt").write_bytes(b"x" * 9_000_000)
+    (tmp_path / "small.txt").write_bytes(b"Indigo sails.")
+    small = Limits(file_bytes=8_000_000)
+    with kept(base, start=False, limits=small) as at, visiting(browser) as visit:
+        page = visit.page
+        page.goto(f"{at.where}?list=library")
+        row(page, "harbour office").wait_for()
+        page.set_input_files("input.files", [tmp_path / "large.txt", tmp_path / "small.txt"])
+        page.locator(".entry-refused", has_text="larger than is taken here").wait_for()
+        page.locator(".entry-waiting", has_text="small.txt").wait_for()
+        page.get_by_role("button", name="Cancel: small.txt").click()
+        page.locator(".entry", has_text="small.txt").wait_for(state="detached")
+    full = Limits(reserve_bytes=1 << 60)
+    with kept(base, start=False, limits=full) as at, visiting(browser) as visit:
+        page = visit.page
+        page.goto(f"{at.where}?list=library")
+        row(page, "harbour office").wait_for()
+        page.set_input_files("input.files", tmp_path / "large.txt")
+        refused = page.locator(".entry-refused", has_text="The disk of the library is full")
+        refused.wait_for()
+        assert visit.violations() == []
+        at.desk.intake.limits = Limits(reserve_bytes=0)
+        refused.get_by_role("button", name="Try again").click()
+        page.locator(".entry-waiting", has_text="large.txt").wait_for()
+        page.get_by_role("button", name="Cancel: large.txt").click()
+        page.locator(".entry", has_text="large.txt").wait_for(state="detached")
 
 
 def test_a_gap_is_settled_by_the_document_that_is_uploaded_for_it(
