@@ -5,17 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from zipfile import ZipFile
 
 from lxml import etree
 
-from ingest.errors import DamagedFile, EncryptedFile
+from ingest.errors import DamagedFile, EncryptedFile, NoText
+from ingest.language import detect
 from ingest.parsers.assemble import Piece, assemble
 from ingest.parsers.odf_sheets import sheets
-from ingest.parsers.odf_text import DRAW, OFFICE, PRESENTATION, SVG, TEXT, Styles, TextWalker
-from ingest.parsers.package_limits import opened, read_part
+from ingest.parsers.odf_text import (
+    DRAW,
+    OFFICE,
+    PRESENTATION,
+    SVG,
+    TEXT,
+    ReadPicture,
+    Styles,
+    TextWalker,
+)
+from ingest.parsers.package_limits import BROKEN_ZIP, MAX_PART, opened, read_part
 from ingest.parsers.pdf_rtl import is_rtl
+from ingest.parsers.pictures import Pictures
 from ingest.parsers.pptx import NOTES
 from ingest.parsers.slide_order import Box, reading_order
 from ingest.types import BlockKind, ParsedDocument, Unit
@@ -35,6 +47,8 @@ _LENGTH = re.compile(r"(-?[\d.]+)(cm|mm|in|pt|pc|px)?")
 _POINTS = {"cm": 28.35, "mm": 2.835, "in": 72.0, "pt": 1.0, "pc": 12.0, "px": 0.75}
 #: Shapes whose tops differ by less than this, in points, stand side by side.
 _SAME_LINE = 18.0
+#: Characters that tell a language.
+_TELLS_LANGUAGE = 200
 
 
 def parse(path: Path) -> ParsedDocument:
@@ -57,17 +71,43 @@ def parse(path: Path) -> ParsedDocument:
         if content is None or body is None or not len(body):
             raise DamagedFile("The OpenDocument file is damaged: it has no content.")
         styles = Styles([content, read_part(package, "styles.xml", NOUN)])
-        unit, pieces = _read(body[0], styles)
-        return assemble(pieces, unit, properties=_properties(package))
+        pictures = Pictures(lambda: _languages(content))
+
+        def picture(name: str, place: int) -> list[Piece]:
+            return pictures.pieces(_picture(package, name), place)
+
+        unit, pieces = _read(body[0], styles, picture)
+        said = pictures.warnings(unit.value)
+        try:
+            return assemble(pieces, unit, properties=_properties(package), warnings=said)
+        except NoText as exc:
+            raise pictures.no_text() from exc
 
 
-def _read(body: etree._Element, styles: Styles) -> tuple[Unit, list[Piece]]:
+def _languages(content: etree._Element) -> list[str]:
+    """Return the language of a file's text, where there is enough of it."""
+    text = " ".join(str(part) for part in islice(content.itertext(), 2_000))
+    return [detect(text)] if len(text) > _TELLS_LANGUAGE else []
+
+
+def _picture(package: ZipFile, name: str) -> bytes:
+    """Return a picture that the package has; nothing of drawings, or where it is broken."""
+    if not name.startswith("Pictures/") or name not in package.NameToInfo:
+        return b""
+    entry = package.getinfo(name)
+    try:
+        return package.read(entry) if entry.file_size <= MAX_PART else b""
+    except BROKEN_ZIP:
+        return b""
+
+
+def _read(body: etree._Element, styles: Styles, picture: ReadPicture) -> tuple[Unit, list[Piece]]:
     if body.tag == f"{OFFICE}text":
-        return Unit.PARAGRAPH, TextWalker(styles).pieces(body)
+        return Unit.PARAGRAPH, TextWalker(styles, picture).pieces(body)
     if body.tag == f"{OFFICE}spreadsheet":
         return Unit.ROW, list(sheets(body, styles))
     if body.tag == f"{OFFICE}presentation":
-        return Unit.SLIDE, list(_slides(body, styles))
+        return Unit.SLIDE, list(_slides(body, styles, picture))
     raise DamagedFile("The OpenDocument file is no text, sheet or presentation.")
 
 
@@ -92,27 +132,32 @@ def _properties(package: ZipFile) -> dict[str, str]:
     return found
 
 
-def _slides(body: etree._Element, styles: Styles) -> Iterator[Piece]:
+def _slides(body: etree._Element, styles: Styles, picture: ReadPicture) -> Iterator[Piece]:
     """Yield each slide's title, then its shapes from top to bottom, then its notes."""
     for number, page in enumerate(body.findall(f"{DRAW}page"), 1):
+        walker = TextWalker(styles, _at(number, picture))
         shapes = [shape for shape in page if shape.tag != f"{PRESENTATION}notes"]
         titles = [shape for shape in shapes if shape.get(f"{PRESENTATION}class") == "title"]
         rest = _in_order([shape for shape in shapes if shape not in titles])
         level = 1 if number == 1 else 2
-        for piece in _placed(titles, styles, number):
+        for piece in _placed(titles, walker, number):
             text = " ".join(piece.text.split())
             yield replace(piece, kind=BlockKind.HEADING, text=text, level=level)
-        yield from _placed(rest, styles, number)
+        yield from _placed(rest, walker, number)
         notes = page.findall(f"{PRESENTATION}notes/{DRAW}frame")
-        for piece in _placed(notes, styles, number):
+        for piece in _placed(notes, walker, number):
             yield replace(piece, context=NOTES)
 
 
-def _placed(shapes: list[etree._Element], styles: Styles, number: int) -> Iterator[Piece]:
+def _at(number: int, picture: ReadPicture) -> ReadPicture:
+    """Read the pictures of one slide."""
+    return lambda name, _: picture(name, number)
+
+
+def _placed(shapes: list[etree._Element], walker: TextWalker, number: int) -> Iterator[Piece]:
     for shape in shapes:
         if shape.get(f"{PRESENTATION}class") in _FURNITURE:
             continue
-        walker = TextWalker(styles)
         holder = etree.Element(f"{TEXT}section")
         holder.append(shape)
         for piece in walker.pieces(holder):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
@@ -18,6 +18,7 @@ OFFICE, TEXT, TABLE, DRAW, STYLE, PRESENTATION = (
 )
 FO, SVG = (_NAMESPACE % f"{name}-compatible" for name in ("xsl-fo", "svg"))
 
+_HREF = "{http://www.w3.org/1999/xlink}href"
 _DROPPED = {
     f"{TEXT}tracked-changes",
     f"{TEXT}table-of-content",
@@ -104,12 +105,23 @@ class _Line:
         return "\n".join(line.strip() for line in lines if line.strip())
 
 
+ReadPicture = Callable[[str, int], list[Piece]]
+"""Returns what stands on the picture that the package has under a name, at a place."""
+
+
+def no_picture(name: str, place: int) -> list[Piece]:
+    """Read no picture."""
+    return []
+
+
 class TextWalker:
     """Walks a text once, counting paragraphs and making pieces."""
 
-    def __init__(self, styles: Styles) -> None:
+    def __init__(self, styles: Styles, picture: ReadPicture = no_picture) -> None:
         self._styles = styles
+        self._picture = picture
         self._count = 0
+        self._depth = 0
 
     def pieces(self, parent: etree._Element) -> list[Piece]:
         """Return the pieces of what holds blocks."""
@@ -122,6 +134,8 @@ class TextWalker:
                 found += self._paragraph(element)
             elif tag == f"{TEXT}list":
                 found += self._list(element, "", 1)
+            elif tag == f"{DRAW}image" and not self._depth:
+                found += self._picture(element.get(_HREF, ""), max(self._count, 1))
             elif tag == f"{TABLE}table":
                 found += linearise(self._rows(element), lead_in(found[-1] if found else None))
             else:
@@ -193,10 +207,12 @@ class TextWalker:
     def _rows(self, table: etree._Element) -> list[Row]:
         rows: list[Row] = []
         above: dict[int, str] = {}
+        self._depth += 1
         for element, header in table_rows(table):
             first = self._count + 1
             cells = tuple(self._cells(element, above))
             rows.append(Row(cells, first, max(first, self._count), header))
+        self._depth -= 1
         return rows
 
     def _cells(self, row: etree._Element, above: dict[int, str]) -> Iterator[Cell]:

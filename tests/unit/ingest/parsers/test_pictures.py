@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from pathlib import Path
 
 import docx
@@ -18,6 +19,7 @@ from ingest.parsers.registry import parse
 from ingest.parsers.tesseract import Found
 from ingest.recognition import AGAIN, Recognition, reading_pictures
 from tests.unit.ingest.parsers.laws import check_laws, texts
+from tests.unit.ingest.parsers.test_odf import write as open_document
 from tests.unit.ingest.parsers.test_pdf_scans import SENTENCES, picture
 
 
@@ -144,3 +146,23 @@ def test_a_scan_kept_as_a_picture_is_a_document(
     photo.write_bytes(b"\xff\xd8\xff broken")
     with pytest.raises(DamagedFile, match="cannot be opened"):
         parse(photo)
+
+
+def test_a_scan_in_an_open_document_is_read_in_its_place(
+    tmp_path: Path, scan: Image.Image, tesseract: Recognition
+) -> None:
+    frame = (
+        '<draw:frame><draw:image xmlns:xlink="http://www.w3.org/1999/xlink" '
+        'xlink:href="Pictures/1.png"/></draw:frame>'
+    )
+    body = f"<text:p>Before.</text:p><text:p>With {frame}a scan.</text:p><text:p>Behind.</text:p>"
+    path = open_document(tmp_path, "text", body)
+    with zipfile.ZipFile(path, "a") as package:
+        package.writestr("Pictures/1.png", stored(scan).read())
+    (warning,) = parse(path).warnings
+    assert warning.startswith("Text may stand on pictures (paragraph 2)")
+    with reading_pictures(tesseract):
+        parsed = parse(path)
+    assert texts(parsed) == ["Before.", "With a scan.", " ".join(SENTENCES), "Behind."]
+    assert [block.first for block in parsed.blocks] == [1, 2, 2, 3]
+    assert [block.ocr is not None for block in parsed.blocks] == [False, False, True, False]
