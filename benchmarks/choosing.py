@@ -24,12 +24,12 @@ from numpy.typing import NDArray
 
 from benchmarks.paragraphs import ROOT, Remembering
 from benchmarks.retrieval import Set, opened
-from index.types import KEEPER, DocumentText, SearchResult, StoredPassage
+from index.types import KEEPER, DocumentText, Filters, SearchResult, StoredPassage
 from ingest.language import LANGUAGES, detect_question
 from mmsearch.answer.answer import read_from
 from mmsearch.answer.question import Question, read
 from mmsearch.answer.score import KINDS, NAMES, Candidate, Features
-from mmsearch.answer.select import Evidence, measured, select
+from mmsearch.answer.select import Selection, measured, select
 from mmsearch.conversation.follow_up import understand
 from mmsearch.evaluate.judge import facts_of, holds, stands_in_gold
 from mmsearch.evaluate.questions import Query
@@ -87,17 +87,27 @@ class Asking:
 
     def pieces(self, query: Query) -> list[tuple[Candidate, Features]]:
         """Return every piece that an answer is chosen from, with what speaks for it."""
-        question, result = self._found(query)
+        question, result = self._found(query, None, "")
         return measured(question, result, embedder=self.embedder, text=self.text)
 
-    def chosen_pieces(self, query: Query) -> Sequence[Evidence]:
-        """Return the pieces of the answer, best first."""
-        question, result = self._found(query)
-        return select(question, result, embedder=self.embedder, text=self.text).chosen
+    def selected(
+        self, query: Query, filters: Filters | None = None, text: str = ""
+    ) -> tuple[Question, SearchResult, Selection]:
+        """Choose the pieces of an answer.
 
-    def _found(self, query: Query) -> tuple[Question, SearchResult]:
-        text = understand(query.text, query.history).query
-        result = self.chosen.base.search(text, reader=KEEPER, limit=10)
+        Args:
+            query: What is asked, after its history.
+            filters: Which documents to search.
+            text: What is asked in its place; "" asks it as it is.
+        """
+        question, result = self._found(query, filters, text)
+        return question, result, select(question, result, embedder=self.embedder, text=self.text)
+
+    def _found(
+        self, query: Query, filters: Filters | None, text: str
+    ) -> tuple[Question, SearchResult]:
+        text = text or understand(query.text, query.history).query
+        result = self.chosen.base.search(text, reader=KEEPER, filters=filters, limit=10)
         hits = read_from(result.hits, self.embedder, self.passages)
         question = read(text, detect_question(text, LANGUAGES))
         return question, replace(result, hits=hits)
@@ -168,7 +178,7 @@ def measure(asking: Asking, which: int, only: Callable[[Query], bool]) -> tuple[
     for query in filter(only, asking.half(which)):
         right = [
             asking.answers(query, e.hit.passage.doc_id, e.start, e.end)
-            for e in asking.chosen_pieces(query)
+            for e in asking.selected(query)[2].chosen
         ]
         first.append(bool(right) and right[0])
         some.append(any(right))

@@ -1,9 +1,9 @@
 """How sure the library is that the chosen pieces answer the question. Pure.
 
 A logistic function over named signals. Its coefficients lie in ``coefficients.json`` and are
-fitted on questions whose answer is there, the same questions with their paragraph taken away,
-and the same with a name, a year or their chief word exchanged, so that it learns to tell an
-answer from its neighbourhood and from a near miss:
+fitted on questions whose answer is there, over paragraphs and over real reports, on the same
+with their documents taken away, and with a name, a year or their chief word exchanged, so that it
+learns to tell an answer from its neighbourhood and from a near miss:
 
     python -m benchmarks.abstention fit
 """
@@ -23,14 +23,16 @@ from index.types import Hit, SearchResult
 from mmsearch.answer.equivalents import asked_of
 from mmsearch.answer.question import Question, keys, missing, spells_out
 from mmsearch.answer.select import Evidence, Selection, coverage, describing
+from mmsearch.conversation.entities import EntityType, entities
 
-THRESHOLD = 0.25
-"""An answer is given from this confidence on.
+RIGHT, WRONG = 2.0, 1.0
+"""What a right answer is worth, and what a wrong one costs: it stands there as a quote with its
+source, so that a reader sees what it is, but takes the place of the nearest passages."""
+THRESHOLD = WRONG / (RIGHT + WRONG)
+"""An answer is given from this confidence on: there it is worth as much as it costs."""
 
-The coefficients come from XQuAD, whose paragraphs stand alone; over real reports, which say a thing
-in several places, they are too modest. On every other question of ``tests/questions/staff.jsonl``
-and on ``programme.jsonl``, 0.25 gives 48 right answers, 15 wrong ones and 5 where there is none;
-0.5 gives 37, 7 and 3."""
+EXCHANGEABLE = frozenset({EntityType.COUNTRY, EntityType.YEAR, EntityType.ORGANISATION})
+"""Types of entities of which one takes the place of another in a near miss."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +42,29 @@ class Signals:
     Attributes:
         cosine: Highest cosine of the question and a chosen piece, -1–1; 0 where it cannot
             be trusted.
-        own: Share (by idf) of the question's words in the chosen pieces.
-        best: The same for the best piece alone.
+        best: Share (by idf) of the question's words in the best piece.
         around: Share of them in the pieces with their passage, headings and title.
         missing_names: Share of the question's names that pieces and surroundings lack.
-        names_apart: Share of them that the pieces, their headings and titles lack.
+        names_apart: Share of them that the best piece, its headings and title lack.
         missing_numbers: Share of its numbers and years that pieces and surroundings lack.
-        numbers_apart: Share of them that the pieces, their headings and titles lack.
+        numbers_apart: Share of them that the best piece, its headings and title lack.
         gap: How far the best hit's score is above the fifth's.
         agreement: The lower of the best piece's two rankings, keywords and vectors.
-        no_value: 1 when a figure or date is asked for and no chosen piece has one.
+        no_value: 1 when no chosen piece has the kind of answer that is asked for.
         passage: Cosine of the question and the best piece's passage, -1–1; 0 where it
             cannot be trusted.
         spelled: 1 when a chosen piece spells out an acronym of the question.
         first: 1 when the best piece stands in the best hit.
         order: Share (by idf) of the question's neighbouring words that stand near each other
             in the best piece, in their order.
+        odds: How likely the best piece is among all, by their scores.
+        apart: How far its score is above that of the best piece of another passage, a tenth.
+        given: 1 when the question has a name or a number.
+        other: 1 when the best piece names another country, year or organisation in the place
+            of the question's.
     """
 
     cosine: float
-    own: float
     best: float
     around: float
     missing_names: float
@@ -73,6 +78,10 @@ class Signals:
     spelled: float
     first: float
     order: float
+    odds: float
+    apart: float
+    given: float
+    other: float
 
     def vector(self) -> tuple[float, ...]:
         """Return the signals in the order of ``NAMES``."""
@@ -119,17 +128,17 @@ def measure(question: Question, selection: Selection, result: SearchResult) -> S
     chosen = selection.chosen
     said = frozenset().union(*(_own(e) for e in chosen))
     named = said.union(*(_named(e) for e in chosen))
+    best = _own(chosen[0]) | _named(chosen[0])
     beside = named.union(*(_passage(e.hit) for e in chosen))
     weights = selection.weights
     return Signals(
         cosine=max((e.cosine for e in chosen if e.cosine is not None), default=0.0),
-        own=coverage(question.words, weights, said),
         best=coverage(question.words, weights, _own(chosen[0])),
         around=coverage(question.words, weights, beside),
         missing_names=missing(question.names, beside),
-        names_apart=missing(question.names, named),
+        names_apart=missing(question.names, best),
         missing_numbers=missing(question.given, beside),
-        numbers_apart=missing(question.given, named),
+        numbers_apart=missing(question.given, best),
         gap=_gap(result.hits),
         agreement=_agreement(chosen[0].hit, result.hits),
         no_value=float(all(e.offers is False for e in chosen)),
@@ -140,7 +149,47 @@ def measure(question: Question, selection: Selection, result: SearchResult) -> S
             asked_of(question.words, weights).terms,
             terms(chosen[0].text, chosen[0].hit.passage.language),
         ),
+        odds=_odds(selection.ranked),
+        apart=_apart(selection.ranked),
+        given=float(bool(question.names or question.given)),
+        other=float(_names_another(question, chosen[0])),
     )
+
+
+def _odds(ranked: Sequence[Evidence]) -> float:
+    """Return the share of the best piece among all, by the exponentials of their scores."""
+    return 1.0 / sum(exp(e.score - ranked[0].score) for e in ranked)
+
+
+def _apart(ranked: Sequence[Evidence]) -> float:
+    best = ranked[0]
+    others = (e.score for e in ranked if e.hit.passage != best.hit.passage)
+    return min(1.0, (best.score - next(others, best.score - 10)) / 10)
+
+
+def _names_another(question: Question, best: Evidence) -> bool:
+    """Say whether a piece has another entity of a type of which the question's are missing."""
+    asked = _by_type(question.text, question.language)
+    if not asked:
+        return False
+    said = _by_type(best.text, best.hit.passage.language)
+    data = best.hit.document.metadata
+    above = " ; ".join(
+        (data.title, *best.hit.passage.locator.heading_path, *data.countries, str(data.year or ""))
+    )
+    known = _by_type(above, best.hit.passage.language)
+    return any(
+        said.get(sort) and keys.isdisjoint(said[sort] | known.get(sort, frozenset()))
+        for sort, keys in asked.items()
+    )
+
+
+def _by_type(text: str, language: str) -> dict[EntityType, frozenset[str]]:
+    found: dict[EntityType, set[str]] = {}
+    for entity in entities(text, language):
+        if entity.type in EXCHANGEABLE:
+            found.setdefault(entity.type, set()).add(entity.key)
+    return {sort: frozenset(keys) for sort, keys in found.items()}
 
 
 def _own(evidence: Evidence) -> frozenset[str]:

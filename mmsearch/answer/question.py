@@ -153,7 +153,8 @@ def _names(text: str, language: str, small: frozenset[str]) -> Iterable[Word]:
         if not token[:1].isupper() or (opening and not _ACRONYM.fullmatch(token)):
             continue
         for stem, folded in terms(token, language):
-            if folded not in small and len(folded) > 1 and folded not in seen:
+            small_word = folded in small and not _ACRONYM.fullmatch(token)
+            if not small_word and len(folded) > 1 and folded not in seen:
                 seen.add(folded)
                 yield Word(stem, folded)
 

@@ -32,10 +32,13 @@ MOST = 3
 
 SAME = 0.75
 """Pieces that share this much of their words (of the shorter one) say the same."""
-NEAR = 2.2
-"""A further piece may be behind the best by so much in its score, which is a logarithm of odds,"""
+NEAR = 3.0
+"""A further piece of the same passage may be behind the best by so much in its score, which is a
+logarithm of odds,"""
+NEAR_BY = 1.8
+"""one of another passage of the document by so much,"""
 NEAR_ELSEWHERE = 0.7
-"""or by this much when it stands in another document."""
+"""and one of another document by so much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +316,9 @@ def _belongs(evidence: Evidence, best: Evidence) -> bool:
     same = evidence.hit.passage.doc_id == best.hit.passage.doc_id
     if same and evidence.row == best.row >= 0:
         return True
-    return evidence.score >= best.score - (NEAR if same else NEAR_ELSEWHERE)
+    beside = evidence.hit.passage.passage_id == best.hit.passage.passage_id
+    near = NEAR if beside else NEAR_BY if same else NEAR_ELSEWHERE
+    return evidence.score >= best.score - near
 
 
 def _same(own: frozenset[str], other: Evidence) -> bool:
