@@ -89,7 +89,11 @@ def holds(sort: Wanted, text: str, given: Iterable[str] = ()) -> bool:
         return True
     if sort is Wanted.TIME:
         return bool(_YEAR.search(text) or _DATE.search(text))
+    if _NUMBER_WORDS.search(text):
+        return True
+    if not _DIGIT.search(text):
+        return False
     text = _COUNTING.sub(" ", text)
     for number in given:
         text = re.sub(rf"(?<!\d){re.escape(number)}(?!\d)", " ", text)
-    return bool(_DIGIT.search(_YEAR.sub(" ", text)) or _NUMBER_WORDS.search(text))
+    return bool(_DIGIT.search(_YEAR.sub(" ", text)))

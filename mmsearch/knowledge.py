@@ -18,7 +18,7 @@ from index.library import wrong_model
 from index.originals import Originals
 from index.publish import publish_pending
 from index.reading import Reading
-from index.retrieve import MAX_HITS, MAX_QUESTION, checked, retrieve
+from index.retrieve import MAX_QUESTION, checked, retrieve
 from index.snapshot import Snapshot, open_snapshot
 from index.types import (
     DocumentText,
@@ -34,8 +34,9 @@ from ingest.language import LANGUAGES, detect_question
 from ingest.types import Locator
 from mmsearch.answer.abstain import THRESHOLD
 from mmsearch.answer.answer import compose
-from mmsearch.answer.everything import Everything, collect
+from mmsearch.answer.everything import Everything
 from mmsearch.answer.question import read
+from mmsearch.complete import everything
 from mmsearch.conversation.follow_up import understand
 from mmsearch.glossary import acronyms
 from mmsearch.narrowing import narrowed
@@ -231,17 +232,16 @@ class KnowledgeBase:
         reader: Reader,
         filters: Filters | None = None,
         history: Sequence[str] = (),
+        offset: int = 0,
+        limit: int | None = None,
     ) -> Everything:
-        """Return every passage that speaks to a question, by document; see ``ask`` for errors."""
+        """Return every passage that speaks to a question, by document; see ``ask`` for errors.
+
+        All of the library is read; ``limit`` documents are kept, from ``offset`` on.
+        """
         snapshot, embedder = self._opened()
-        understood = understand(checked(question), history)
-        query = understood.query[:MAX_QUESTION]
-        result = self._retrieve(
-            snapshot, embedder, query, reader=reader, filters=filters, limit=MAX_HITS
-        )
-        read_as = read(query, detect_question(query, LANGUAGES))
-        return collect(
-            read_as, understood.question, result, languages=embedder.languages, most=MAX_HITS
+        return everything(
+            snapshot, embedder, question, reader, filters, history, offset=offset, limit=limit
         )
 
     def documents(

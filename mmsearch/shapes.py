@@ -63,6 +63,8 @@ def everything_shape(found: Everything) -> Shape:
         "question": found.question,
         "query": found.query,
         "total": found.total,
+        "matching": found.matching,
+        "offset": found.offset,
         "searched": found.n_documents,
         "complete": found.complete,
         "documents": [

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from index.second_stage import Asked, read_again
-from index.types import Hit, SearchResult, StoredDocument
+from index.translation import Translation
+from index.types import Hit, StoredDocument
 from mmsearch.answer.equivalents import asked_of, with_equivalents
 from mmsearch.answer.question import Question, keys, missing
 from mmsearch.answer.select import describing
@@ -31,15 +33,16 @@ class DocumentMatches:
 
 @dataclass(frozen=True, slots=True)
 class Everything:
-    """All that was found for a question.
+    """All that was found for a question, or a stretch of its documents.
 
     Attributes:
         question: As asked.
         query: What was searched for.
-        documents: By their best passage.
-        total: How many passages match.
+        documents: By their best passage; those of the stretch that was asked for.
+        total: How many passages match, in all documents.
+        matching: How many documents have one.
         n_documents: How many documents were searched.
-        complete: False when so many passages came near that the rest was not read.
+        offset: How many matching documents come before these.
         generation: The generation all of it was read from.
     """
 
@@ -47,42 +50,67 @@ class Everything:
     query: str
     documents: tuple[DocumentMatches, ...]
     total: int
+    matching: int
     n_documents: int
-    complete: bool
     generation: int
+    offset: int = 0
+
+    @property
+    def complete(self) -> bool:
+        """Whether these are all the documents that match."""
+        return len(self.documents) == self.matching
 
 
 def collect(
-    question: Question, asked: str, result: SearchResult, *, languages: frozenset[str], most: int
+    question: Question,
+    asked: str,
+    found: Iterable[Sequence[Hit]],
+    *,
+    rarity: Mapping[str, float],
+    translation: Translation,
+    languages: frozenset[str],
+    n_documents: int,
+    generation: int,
+    offset: int = 0,
+    limit: int | None = None,
 ) -> Everything:
-    """Keep the hits that speak to a question and group them by document.
+    """Keep the hits that speak to a question.
+
+    Every document is read and counted; only those of the stretch are kept.
 
     Args:
         question: As read by ``question.read``; its text is what was searched for.
         asked: The question as asked.
-        result: As many hits as a search gives.
+        found: The passages that may speak to it, a document at a time.
+        rarity: The idf of each stem of the question's telling words.
+        translation: What its terms are called in other languages.
         languages: Those that the model knows.
-        most: How many hits the search gives at most.
+        n_documents: How many documents were searched.
+        generation: The generation that they belong to.
+        offset: How many matching documents to pass over.
+        limit: How many to keep; None keeps all.
     """
-    question = with_equivalents(question, result.translation)
-    most_telling = max(result.rarity.values(), default=1.0)
-    weights = [result.rarity.get(word.stem, most_telling) for word in question.words]
-    words = asked_of(question.words, weights)
-    kept = [h for h in result.hits if _speaks(question, words, h, languages)]
-    grouped: dict[str, list[Hit]] = {}
-    for hit in kept:
-        grouped.setdefault(hit.passage.doc_id, []).append(hit)
-    documents = tuple(
-        DocumentMatches(hits[0].document, tuple(sorted(hits, key=lambda h: h.passage.ordinal)))
-        for hits in grouped.values()
-    )
-    full = len(result.hits) >= most and bool(kept) and kept[-1].rank > most * 0.9
+    question = with_equivalents(question, translation)
+    most = max(rarity.values(), default=1.0)
+    words = asked_of(question.words, [rarity.get(word.stem, most) for word in question.words])
+    end = None if limit is None else offset + limit
+    kept: list[DocumentMatches] = []
+    matching = total = 0
+    for hits in found:
+        speaking = tuple(h for h in hits if speaks(question, words, h, languages))
+        if not speaking:
+            continue
+        if matching >= offset and (end is None or matching < end):
+            kept.append(DocumentMatches(speaking[0].document, speaking))
+        matching += 1
+        total += len(speaking)
     return Everything(
-        asked, question.text, documents, len(kept), result.n_documents, not full, result.generation
+        asked, question.text, tuple(kept), total, matching, n_documents, generation, offset
     )
 
 
-def _speaks(question: Question, asked: Asked, hit: Hit, languages: frozenset[str]) -> bool:
+def speaks(question: Question, asked: Asked, hit: Hit, languages: frozenset[str]) -> bool:
+    """Say whether a passage speaks to a question."""
     passage = hit.passage
     head = " ".join((hit.document.metadata.title, *passage.locator.heading_path, passage.context))
     having = keys(f"{head}\n{passage.text}", passage.language) | describing(hit)

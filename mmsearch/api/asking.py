@@ -17,7 +17,7 @@ from mmsearch.api.schemas import (
     ALL_EXAMPLE,
     ASK_EXAMPLE,
     SEARCH_EXAMPLE,
-    AskParameters,
+    AllParameters,
     ConversationParameters,
     SearchParameters,
     described,
@@ -66,12 +66,22 @@ def ask_by_body(
 
 @router.get("/ask/all", summary="Find everything on a question", responses=described(ALL_EXAMPLE))
 def ask_all(
-    request: Request, reader: CurrentReader, wanted: Annotated[AskParameters, Query()]
+    request: Request, reader: CurrentReader, wanted: Annotated[AllParameters, Query()]
 ) -> JSONResponse:
-    """Give every passage that speaks to a question, by document, and how many were searched."""
+    """Give every passage that speaks to a question, by document, and how many were searched.
+
+    The whole library is read for the counts; ``offset`` and ``limit`` say which of the matching
+    documents come with their passages.
+    """
     work = services(request)
     check_question(wanted.q, work.max_question)
-    found = work.knowledge.find_all(wanted.q, reader=reader, filters=wanted.filters())
+    found = work.knowledge.find_all(
+        wanted.q,
+        reader=reader,
+        filters=wanted.filters(),
+        offset=wanted.offset,
+        limit=wanted.limit,
+    )
     return JSONResponse(everything_shape(found))
 
 

@@ -67,6 +67,13 @@ class AskParameters(FilterParameters):
     q: str = Field(description="The question.", examples=["What does the depository keep?"])
 
 
+class AllParameters(AskParameters):
+    """A question of which every passage is wanted, and which stretch of the documents."""
+
+    offset: int = Field(0, ge=0, description="How many matching documents to pass over.")
+    limit: int = Field(100, ge=1, le=1000, description="How many documents to give.")
+
+
 class ConversationParameters(AskParameters):
     """A question with filters and the questions that were asked before it."""
 
@@ -176,6 +183,8 @@ ALL_EXAMPLE: dict[str, Any] = {
     "question": _QUESTION,
     "query": _QUESTION,
     "total": 1,
+    "matching": 1,
+    "offset": 0,
     "searched": 12,
     "complete": True,
     "documents": [

@@ -83,14 +83,24 @@ def find_all(question: str, settings: Settings, *, filters: Filters, as_json: bo
             else:
                 _print_everything(console(), found)
 
-        empty: dict[str, Any] = {"total": 0, "searched": 0, "complete": True, "documents": []}
+        empty: dict[str, Any] = {
+            "total": 0,
+            "matching": 0,
+            "offset": 0,
+            "searched": 0,
+            "complete": True,
+            "documents": [],
+        }
         return _each(question, one, empty, as_json=as_json, knowledge=knowledge)
 
 
 def _print_everything(screen: Console, found: Everything) -> None:
-    documents = len(found.documents)
-    summary = f"{found.total} passages in {documents} of {found.n_documents} documents searched"
-    screen.print(styled(summary if found.complete else f"{summary}; there may be more", "bold"))
+    screen.print(
+        styled(
+            f"{found.total} passages in {found.matching} of {found.n_documents} documents searched",
+            "bold",
+        )
+    )
     for match in found.documents:
         screen.print()
         screen.print(styled(f"{match.document.metadata.title} ({match.document.file})", "bold"))

@@ -39,6 +39,7 @@ SHOWN = (
     "fact in the first sentence",
     "fact in the answer",
     "gold among the citations",
+    "gold cited, of all answerable",
     "citations on a gold page",
     "quotes verbatim",
     "pages right",

@@ -189,8 +189,11 @@ def _answer_measures(
     if facts:
         found["fact in the first sentence"] = float(holds(said[:1], facts))
         found["fact in the answer"] = float(holds(quotes, facts))
-    if answered and query.judged:
-        found["gold among the citations"] = float(bool(cited))
+    if query.judged:
+        found["gold cited, of all answerable"] = float(bool(cited) and answered)
+        found["gold cited at any confidence"] = float(bool(cited))
+        if answered:
+            found["gold among the citations"] = float(bool(cited))
     return found
 
 

@@ -149,14 +149,25 @@ class FakeKnowledge:
         reader: Reader,
         filters: Filters | None = None,
         history: Sequence[str] = (),
+        offset: int = 0,
+        limit: int | None = None,
     ) -> Everything:
         result = self.search(question, reader=reader, filters=filters, limit=100)
         grouped: dict[str, list[Hit]] = {}
         for hit in result.hits:
             grouped.setdefault(hit.passage.doc_id, []).append(hit)
         matches = tuple(DocumentMatches(h[0].document, tuple(h)) for h in grouped.values())
-        n = len(result.hits)
-        return Everything(question, question, matches, n, result.n_documents, True, GENERATION)
+        n, end = len(result.hits), None if limit is None else offset + limit
+        return Everything(
+            question,
+            question,
+            matches[offset:end],
+            n,
+            len(matches),
+            result.n_documents,
+            GENERATION,
+            offset,
+        )
 
     def documents(
         self,

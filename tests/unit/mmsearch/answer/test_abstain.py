@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from mmsearch.answer.abstain import COEFFICIENTS, NAMES, Signals, confidence, measure
 from mmsearch.answer.question import read
 from mmsearch.answer.select import Selection, select
-from tests.unit.mmsearch.answer.shelf import PROGRAMME
+from tests.unit.mmsearch.answer.shelf import PROGRAMME, Shelf
 
 
-def signals(question: str) -> Signals:
+def signals(question: str, shelf: Shelf = PROGRAMME) -> Signals:
     asked = read(question, "en")
-    result = PROGRAMME.search(question)
-    found = select(asked, result, embedder=PROGRAMME.embedder, text=PROGRAMME.text)
+    result = shelf.search(question)
+    found = select(asked, result, embedder=shelf.embedder, text=shelf.text)
     return measure(asked, found, result)
 
 
@@ -48,6 +48,28 @@ def test_what_is_wrong_lowers_confidence() -> None:
         "How many patients did the clinic in Kenya treat in 1999?",
     ):
         assert confidence(signals(wrong), trusted=True) < confidence(right, trusted=True)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many patients did the clinic in Nepal treat in 2023?",
+        "How many patients did the clinic in Kenya treat in 1999?",
+    ],
+)
+def test_another_country_or_year_in_the_place_of_the_one_asked_for_is_noticed(
+    question: str,
+) -> None:
+    assert signals("How many patients did the clinic in Kenya treat in 2023?").other == 0
+    assert signals(question).other == 1
+
+
+def test_one_piece_far_above_the_others_is_surer_than_one_among_equals() -> None:
+    alone = Shelf({"a": "The lake council lends nets.", "b": "Tea is free."})
+    twins = Shelf({"a": "The lake council lends nets.", "b": "The lake council lends boats."})
+    found = [signals("What does the lake council lend?", shelf) for shelf in (alone, twins)]
+    assert found[0].odds > found[1].odds
+    assert found[0].apart > found[1].apart
 
 
 def test_nothing_chosen_cannot_be_measured() -> None:

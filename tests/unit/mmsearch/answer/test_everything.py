@@ -14,10 +14,23 @@ CLINICS = Shelf(
 )
 
 
-def found(question: str, shelf: Shelf = CLINICS) -> Everything:
+def found(
+    question: str, shelf: Shelf = CLINICS, offset: int = 0, limit: int | None = None
+) -> Everything:
+    asked = read(question, "en")
     result = shelf.search(question)
-    languages = shelf.embedder.languages
-    return collect(read(question, "en"), question, result, languages=languages, most=100)
+    return collect(
+        asked,
+        question,
+        [[hit] for hit in result.hits],
+        rarity={},
+        translation=result.translation,
+        languages=shelf.embedder.languages,
+        n_documents=result.n_documents,
+        generation=result.generation,
+        offset=offset,
+        limit=limit,
+    )
 
 
 def test_every_passage_that_speaks_to_it_is_there_and_no_other() -> None:
@@ -38,8 +51,10 @@ def test_nothing_is_found_of_what_is_not_there() -> None:
     assert found("sourdough bread", PROGRAMME).documents == ()
 
 
-def test_a_search_that_was_cut_short_says_so() -> None:
-    result = CLINICS.search("the mobile clinic")
-    asked = read("the mobile clinic", "en")
-    cut = collect(asked, asked.text, result, languages=frozenset({"en"}), most=3)
-    assert not cut.complete
+def test_a_stretch_of_the_documents_has_the_counts_of_all() -> None:
+    whole = found("the mobile clinic")
+    parts = [found("the mobile clinic", offset=at, limit=2) for at in (0, 2)]
+    assert [len(part.documents) for part in parts] == [2, 1]
+    assert parts[0].documents + parts[1].documents == whole.documents
+    assert all((p.total, p.matching) == (whole.total, whole.matching) for p in parts)
+    assert not any(part.complete for part in parts)

@@ -36,6 +36,16 @@ def test_a_fact_that_is_not_said_or_a_wrong_place_make_it_wrong() -> None:
     assert wrong_place.measures["gold among the citations"] == 0.0
 
 
+def test_gold_is_cited_of_those_answered_and_of_all() -> None:
+    query = Query("q", QUESTION, gold=(Gold("kenya.md", (), ("4,200",)),))
+    given, held_back = judged(query, bar=0.0), judged(query, bar=1.1)
+    assert given.measures["gold among the citations"] == 1.0
+    assert given.measures["gold cited, of all answerable"] == 1.0
+    assert "gold among the citations" not in held_back.measures
+    assert held_back.measures["gold cited, of all answerable"] == 0.0
+    assert held_back.measures["gold cited at any confidence"] == 1.0
+
+
 def test_an_unanswerable_one_is_right_when_it_is_held_back() -> None:
     outcome = judged(Query("q", "How is sourdough baked?", answerable=False))
     assert outcome.measures["abstained where nothing answers"] == 1.0
