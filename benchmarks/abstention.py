@@ -38,7 +38,7 @@ BOUNDS = {
     **dict.fromkeys(NAMES, UP),
     "missing_names": (-INFINITY, -3.0),
     "names_apart": DOWN,
-    "missing_numbers": (-INFINITY, -3.5),
+    "missing_numbers": (-INFINITY, -5.0),
     "numbers_apart": DOWN,
     "no_value": DOWN,
     "other": (-INFINITY, -1.0),
