@@ -55,6 +55,7 @@ class Guard:
         self.anonymous = anonymous
         self.sessions = sessions
         self.url = url
+        self.secure = url.startswith("https:")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -88,7 +89,7 @@ class Guard:
             return WRONG_TOKEN
         session = None
         if self.sessions is not None and token is None:
-            session = self.sessions.open(cookie_value(headers, SESSION))
+            session = self.sessions.open(cookie_value(headers, SESSION, secure=self.secure))
             reader = (self.sessions.reader(session) if session else None) or reader
         if is_forged(scope["method"], headers, with_cookie=session is not None, url=self.url):
             return FORGED

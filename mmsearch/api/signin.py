@@ -57,7 +57,7 @@ def callback(request: Request) -> Response:
     going, home = _sign_in(request), _home(request)
     given = dict(request.query_params.multi_items()[:MOST_PARAMETERS])
     try:
-        came = going.finish(given, cookie_value(request.headers, STARTED))
+        came = going.finish(given, cookie_value(request.headers, STARTED, secure=_is_secure(home)))
     except SignInError as exc:
         response = _back(request, exc)
         _clear(response, home, STARTED)
@@ -78,7 +78,7 @@ def sign_out(request: Request) -> JSONResponse:
     """End a session; says where the browser should go to end the provider's too."""
     going, home = _sign_in(request), _home(request)
     session = request.scope["state"].get("session")
-    hint = cookie_value(request.headers, HINT)
+    hint = cookie_value(request.headers, HINT, secure=_is_secure(home))
     response = JSONResponse({"next": going.end(session, back=f"{home}/", hint=hint)})
     for cookie in (SESSION, HINT):
         _clear(response, home, cookie)
@@ -113,7 +113,7 @@ def _back(request: Request, why: SignInError) -> Response:
 
 
 def _set(response: Response, home: str, cookie: Cookie, value: str, seconds: float) -> None:
-    secure = home.startswith("https:")
+    secure = _is_secure(home)
     response.set_cookie(
         cookie.name(secure=secure),
         value,
@@ -123,6 +123,10 @@ def _set(response: Response, home: str, cookie: Cookie, value: str, seconds: flo
         httponly=True,
         samesite="lax",
     )
+
+
+def _is_secure(home: str) -> bool:
+    return home.startswith("https:")
 
 
 def _clear(response: Response, home: str, cookie: Cookie) -> None:

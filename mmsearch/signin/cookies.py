@@ -36,13 +36,20 @@ STARTED = Cookie("mmsearch-started", SIGN_IN)
 HINT = Cookie("mmsearch-hint", SIGN_OUT)
 
 
-def cookie_value(headers: Mapping[str, str], cookie: Cookie) -> str:
-    """Return the value that a request brings of a cookie; "" for none, or for two of them."""
-    names = {cookie.name(secure=True), cookie.name(secure=False)}
+def cookie_value(headers: Mapping[str, str], cookie: Cookie, *, secure: bool) -> str:
+    """Return the value that a request brings of a cookie; "" for none, or for two of them.
+
+    Args:
+        headers: The request's headers.
+        cookie: Which one.
+        secure: Whether the service is reached over HTTPS. Then only the prefixed name counts:
+            the plain one could have been set by a neighbour under the same domain.
+    """
+    wanted = cookie.name(secure=secure)
     found = [
         value.strip()
         for name, _, value in (part.partition("=") for part in _parts(headers))
-        if name.strip() in names
+        if name.strip() == wanted
     ]
     return found[0] if len(found) == 1 else ""
 

@@ -27,8 +27,10 @@ from mmsearch.signin.identity import Expected, UnknownKey, allowed_algorithms, v
 
 KEPT = 3600.0
 """Seconds for which the discovery document and the keys are kept."""
-SECONDS = 10.0
+SECONDS = 5.0
 """Longest time that the provider may take for one answer."""
+PATIENCE = 5.0
+"""Seconds after a failure for which it is not asked again, so that nobody can make us wait."""
 WELL_KNOWN = "/.well-known/openid-configuration"
 NEEDED = ("authorization_endpoint", "token_endpoint", "jwks_uri")
 
@@ -71,7 +73,8 @@ class Provider:
     def __init__(self, client: Client, now: Callable[[], float] = time.monotonic) -> None:
         self.client = client
         self._now = now
-        self._guard = threading.Lock()
+        self._fetching = threading.Lock()
+        self._failed: dict[str, tuple[float, str]] = {}
         self._kept: dict[str, tuple[float, dict[str, Any]]] = {}
 
     def metadata(self) -> dict[str, Any]:
@@ -167,21 +170,29 @@ class Provider:
         try:
             return verified(id_token, _keys(self._fetched(address)), algorithms, expected)
         except UnknownKey:
-            with self._guard:
-                self._kept.pop(address, None)
+            self._kept.pop(address, None)
             return verified(id_token, _keys(self._fetched(address)), algorithms, expected)
 
     def _fetched(self, address: str) -> dict[str, Any]:
-        """Return a document of the provider's, asked for at most once an hour."""
-        with self._guard:
+        """Return a document of the provider's, asked for at most once an hour.
+
+        Raises:
+            ProviderUnavailable: It cannot be had, or could not a moment ago.
+        """
+        with self._fetching:  # one at a time: the others get what the first one got
             when, known = self._kept.get(address, (0.0, {}))
-        if known and self._now() - when < KEPT:
-            return known
-        with httpx2.Client(timeout=SECONDS, verify=_trusted()) as client, _translated():
-            found = _object(client.get(address))
-        with self._guard:
+            if known and self._now() - when < KEPT:
+                return known
+            failed, why = self._failed.get(address, (0.0, ""))
+            if why and self._now() - failed < PATIENCE:
+                raise ProviderUnavailable(why)
+            try:
+                found = _fetched(address)
+            except ProviderUnavailable as exc:
+                self._failed[address] = (self._now(), str(exc))
+                raise
             self._kept[address] = (self._now(), found)
-        return found
+            return found
 
     def _client(self, redirect: str = "", metadata: Mapping[str, Any] | None = None) -> Any:
         return OAuth2Client(
@@ -216,6 +227,11 @@ def is_safe(address: object) -> bool:
     return bool(name) and (
         parts.scheme == "https" or (parts.scheme == "http" and is_loopback(name))
     )
+
+
+def _fetched(address: str) -> dict[str, Any]:
+    with httpx2.Client(timeout=SECONDS, verify=_trusted()) as client, _translated():
+        return _object(client.get(address))
 
 
 @cache

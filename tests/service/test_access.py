@@ -309,6 +309,18 @@ def test_a_wrong_token_is_refused_everywhere(shared: TestClient) -> None:
             assert response.json()["type"] == "urn:mmsearch:problem:token-unknown"
 
 
+def test_no_change_is_made_that_another_site_asked_for(shared: TestClient) -> None:
+    changes = [(method, call) for method, call in calls() if method not in {"GET", "HEAD"}]
+    assert {method for method, _ in changes} >= {"POST", "PUT", "PATCH", "DELETE"}
+    mine = credential(shared, "account keeper")
+    for method, (path, more) in changes:
+        for foreign in ({"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
+            headers = {**more.get("headers", {}), **mine, **foreign}  # type: ignore[dict-item]
+            response = shared.request(method, path, **{**more, "headers": headers})  # type: ignore[arg-type]
+            assert response.status_code == 403, f"{method} {path}"
+            assert response.json()["type"] == "urn:mmsearch:problem:other-site"
+
+
 def test_two_tokens_at_once_are_refused(shared: TestClient) -> None:
     both = [("Authorization", f"Bearer {BEARERS[role]}") for role in ("public", "keeper")]
     assert shared.get("/health", headers=both).status_code == 401

@@ -102,6 +102,33 @@ def test_the_question_and_the_filters_survive_back_and_reload(visit: Visit, home
     assert visit.wrong() == []
 
 
+def test_every_facet_narrows_and_survives_reload_and_back(visit: Visit, home: str) -> None:
+    page = visit.page
+    page.goto(f"{home}?list=documents")
+    chosen = {
+        "country": "Ecuador",
+        "publisher": "Support hub",
+        "language": "en",
+        "kind": "lessons learned",
+        "evidence": "lesson",
+    }
+    for name, value in chosen.items():
+        page.locator(f'[data-value="{name} {value}"]').check()
+        page.wait_for_url(f"**{name}={value.replace(' ', '+')}**")
+        page.locator(f'[data-value="{name} {value}"]:checked').wait_for()
+    page.locator("#facets-total", has_text="Documents: 1").wait_for()
+    page.reload()
+    page.locator("#facets-total", has_text="Documents: 1").wait_for()
+    assert page.locator("#facets input:checked").count() == len(chosen)
+    assert page.locator("#listed h3").all_inner_texts() == ["Working with diaspora associations"]
+    for left in range(len(chosen) - 1, -1, -1):
+        page.go_back()
+        page.locator("#chips .chip").nth(left).wait_for(state="detached")
+        assert page.locator("#chips .chip").count() == left
+    page.locator("#facets-total", has_text="Documents: 3").wait_for()
+    assert visit.wrong() == []
+
+
 def test_single_years_stand_beside_the_range_and_join_it(visit: Visit, home: str) -> None:
     page = visit.page
     page.goto(f"{home}?list=documents")

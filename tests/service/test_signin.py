@@ -351,6 +351,18 @@ def test_a_provider_that_is_gone_or_another_is_told(
             assert client.get("/health").status_code == 200
 
 
+def test_a_provider_that_is_down_is_not_asked_at_every_click(
+    client: TestClient, provider: Provider
+) -> None:
+    provider.broken = {"discovery"}
+    for _ in range(4):
+        assert client.get("/signin").headers["location"] == "/?signin=unreachable"
+    assert [name for name, _ in provider.asked].count("discovery") == 1
+    provider.broken = set()
+    client.app.state.services.sign_in.provider._now = lambda: time.monotonic() + 6
+    assert sign_in(client).headers["location"] == "/"
+
+
 def test_an_endpoint_in_the_open_is_not_used(client: TestClient, provider: Provider) -> None:
     provider.more = {"token_endpoint": "http://provider.example/token"}
     assert client.get("/signin").headers["location"] == "/?signin=unreachable"
@@ -412,6 +424,10 @@ def test_cookies_are_closed_to_scripts_and_other_sites(
         assert "Path=/;" in lines["__Host-mmsearch-session"]
         assert "Domain" not in lines["__Host-mmsearch-session"]
         assert caller(public) == "account"
+        plain = public.cookies.get("__Host-mmsearch-session")
+        public.cookies.clear()
+        public.cookies.set("mmsearch-session", plain)  # as a neighbouring host could
+        assert caller(public) == "anonymous"
     (redirect, *_) = [g["redirect_uri"] for n, g in reversed(provider.asked) if n == "authorize"]
     assert redirect == "https://library.example/signin/callback"
 
