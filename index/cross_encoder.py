@@ -1,8 +1,7 @@
 """Reading a question and a passage together with a cross-encoder, for who has such a model.
 
-Slow beside everything else in a search (some ten milliseconds a passage on a laptop), so only
-the first passages are read. As of an embedding model, only safetensors are loaded, and no code
-that comes with a model is run.
+Slow beside everything else in a search, so only the first passages are read. As of an embedding
+model, only safetensors are loaded, and no code that comes with a model is run.
 """
 
 from __future__ import annotations
