@@ -21,6 +21,19 @@ _ENDS = ".,;:!?)”’"
 _LEAST_PART = 2
 #: Words that are seen so often are words; their parts must be seen more often.
 _KNOWN, _PART_SEEN = 3, 4
+#: Words that look like two, and first parts of many such: their pages need no second look.
+_WHOLE = frozenset(
+    (
+        *("within", "without", "another", "throughout", "cannot", "furthermore", "moreover"),
+        *("thereby", "whereas", "therefore", "online", "domain", "director", "informal"),
+    )
+)
+_FIRST_PARTS = frozenset(
+    (
+        *("in", "over", "under", "work", "any", "every", "some", "up", "health", "account"),
+        *("peace", "inter", "well", "entre"),
+    )
+)
 #: A gap of so many font sizes is a space where all others in the word are below half of it.
 _GAP = 0.1
 
@@ -58,8 +71,11 @@ def _places(text: str, parts: Set[str]) -> Iterator[int]:
     bare = text.rstrip(_ENDS)
     if not (_SHORTEST <= len(bare) <= _LONGEST and bare.isalpha() and bare[1:].islower()):
         return
+    if bare.lower() in _WHOLE:
+        return
     for at in range(_LEAST_PART, len(bare) - _LEAST_PART + 1):
-        if bare[at:] in parts and bare[:at].lower() in parts:
+        left = bare[:at].lower()
+        if bare[at:] in parts and left in parts and left not in _FIRST_PARTS:
             yield at
 
 
