@@ -21,6 +21,7 @@ from mmsearch import knowledge as knowledge_module
 from mmsearch.api.app import create_app
 from mmsearch.knowledge import KnowledgeBase
 from mmsearch.settings import load_settings
+from mmsearch.stored import passages_of
 from tests.fakes import WordEmbedder, extracted
 from tests.service.conftest import client_of
 
@@ -223,3 +224,20 @@ def test_a_response_is_put_together_from_one_generation(
         assert shown["total"] == sum(shown["facets"]["language"].values()) == len(TEXTS)
         shown = client.get("/documents").json()
         assert shown["total"] == sum(shown["facets"]["language"].values()) == len(TEXTS) + 1
+
+
+def test_the_passages_of_a_document_are_a_sequence_put_together_when_looked_at(
+    switched: Switched,
+) -> None:
+    add(switched.folder, switched.models["one"], {"many": "\n\n".join(TEXTS.values())})
+    snapshot = switched.base._current()
+    (many,) = [d for d in switched.base.readable(reader=KEEPER) if d.metadata.title == "many"]
+    passages = passages_of(snapshot, many.doc_id, KEEPER)
+    texts = list(TEXTS.values())
+    assert [passage.text for passage in passages] == texts
+    assert [passage.ordinal for passage in passages] == [0, 1, 2]
+    assert [passage.text for passage in passages[1:9]] == texts[1:]
+    assert passages[-1].text == texts[-1]
+    with pytest.raises(IndexError, match="out of range"):
+        passages[3]
+    assert switched.base.passages(many.doc_id, reader=KEEPER) == tuple(passages)
