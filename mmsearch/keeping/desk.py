@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import socket
 from collections.abc import Callable, Mapping, Sequence
@@ -18,13 +19,15 @@ from index.lock import HOLDER
 from index.publish import publish
 from index.types import Embedder
 from ingest.edits import read_edits
-from mmsearch.keeping.errors import NoSuchEntry
+from mmsearch.keeping.errors import KeepingError, NoSuchEntry
 from mmsearch.keeping.receive import Intake
 from mmsearch.keeping.runner import Runner
 from mmsearch.keeping.store import Store, new_entry_id
 from mmsearch.keeping.turn import my_turn
 from mmsearch.keeping.types import TROUBLE, UPLOADS, Entry, Kind, Limits, State
 from mmsearch.settings import Settings
+
+_log = logging.getLogger("mmsearch.keeping")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,18 @@ class Desk:
         return cls(settings.library, store, intake, Runner(settings, store))
 
     def start(self) -> None:
-        """Clear away what a service that is gone left, and begin to read what waits."""
-        self.intake.tidy()
-        for entry in self.store.forget_old():
-            if entry.stored:
-                Path(entry.stored).unlink(missing_ok=True)
+        """Clear away what a service that is gone left, and begin to read what waits.
+
+        Where the folder cannot be written, the library is served all the same.
+        """
+        try:
+            self.intake.tidy()
+            for entry in self.store.forget_old():
+                if entry.stored:
+                    Path(entry.stored).unlink(missing_ok=True)
+        except (KeepingError, OSError) as exc:
+            _log.warning("the library is served as it is, and takes no changes: %s", exc)
+            return
         self.runner.start()
 
     def close(self) -> None:

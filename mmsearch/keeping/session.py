@@ -88,12 +88,11 @@ def work(settings: Settings, *, linger: float = LINGER, model: LocalModel | None
     until = time.monotonic() + linger
     try:
         while True:
-            batch = store.waiting(BATCH_FILES, BATCH_BYTES)
-            if batch:
+            if store.waiting(1, 0):
                 let_others_in(settings.library)
                 with open_session(options, model) as session:
                     model = session.embedder
-                    _Batch(store, session).read(batch)
+                    _Batch(store, session).read(store.waiting(BATCH_FILES, BATCH_BYTES))
                 store.note(TROUBLE, "")
                 until = time.monotonic() + linger
             elif time.monotonic() >= until:
