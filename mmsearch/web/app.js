@@ -6,11 +6,9 @@ import { answerView, follow } from "./answer.js";
 import { ask, json, token } from "./client.js";
 import { $, el } from "./dom.js";
 import { forgetFacets, showFacets } from "./facets.js";
-import { showGaps } from "./keeper.js";
 import { documentCard, passageCard } from "./passages.js";
 import { beginPacks, collectAll, collectBox, showPack } from "./packs.js";
 import { forgetDocument, readerKeys, showDocument } from "./reader.js";
-import { showStart } from "./start.js";
 import { hideSuggestions, suggestIn } from "./suggest.js";
 import { choose, current, LANGUAGES, number, speak, t, valueName } from "./words.js";
 
@@ -44,10 +42,10 @@ async function results(state) {
   try {
     if (state.pack) return await showPack(state.pack, signal);
     if (fresh) return await welcome(signal);
-    if (state.list === "gaps") return await showGaps(signal);
+    if (state.list === "gaps") return await (await import("./keeper.js")).showGaps(signal);
     if (state.list.startsWith("figures")) return await (await import("./figures.js")).showFigures(state, signal);
     if (state.list === "library") return await (await import("./library.js")).showLibrary(state, signal);
-    if (state.list === "start") return await Promise.all([showFacets(state.filters, signal), showStart(state, signal)]);
+    if (state.list === "start") return await Promise.all([showFacets(state.filters, signal), import("./start.js").then((view) => view.showStart(state, signal))]);
     await Promise.all([
       showFacets(state.filters, signal),
       question ? answer(state, question, signal) : list(state, 0, signal)]);
