@@ -25,7 +25,7 @@ from mmsearch.answer.question import Question, keys, missing, spells_out
 from mmsearch.answer.select import Evidence, Selection, coverage, describing
 from mmsearch.conversation.entities import EntityType, entities
 
-RIGHT, WRONG = 2.0, 1.0
+RIGHT, WRONG = 3.0, 2.0
 """What a right answer is worth, and what a wrong one costs: it stands there as a quote with its
 source, so that a reader sees what it is, but takes the place of the nearest passages."""
 THRESHOLD = WRONG / (RIGHT + WRONG)
