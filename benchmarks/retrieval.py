@@ -115,8 +115,9 @@ def opened(name: str, libraries: Path) -> Set:
         folder = libraries / f"{name}-made"
         _across(name, folder)
     library = libraries / name.replace("/", "-")
-    with tempfile.TemporaryDirectory() as place:
-        load_corpus(folder, library, Path(place), begin=_quiet, each=_quiet, workers=2)
+    if not library.exists():  # loaded again from another place, each text would be there twice
+        with tempfile.TemporaryDirectory() as place:
+            load_corpus(folder, library, Path(place), begin=_quiet, each=_quiet, workers=2)
     return Set(KnowledgeBase.open(library), read_questions(folder), by_corpus_id)
 
 

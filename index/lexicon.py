@@ -11,6 +11,7 @@ from __future__ import annotations
 import gettext
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -224,7 +225,19 @@ def _alternatives(concepts: tuple[int, ...], language: str) -> tuple[Alternative
             if pairs:
                 stems = tuple(stem for stem, _ in pairs)
                 found.setdefault(stems, Alternative(language, text, pairs))
-    return tuple(found.values())[:MOST]
+    chosen = tuple(found.values())[:MOST]
+    return (*chosen, *_with_article(chosen)) if language == "ar" else chosen
+
+
+def _with_article(chosen: Sequence[Alternative]) -> Iterator[Alternative]:
+    """Yield Arabic words with their article, where Snowball finds another stem for them."""
+    have = {said.pairs[0][0] for said in chosen}
+    for said in chosen:
+        if len(said.pairs) == 1:
+            text = said.text if said.text.startswith("ال") else f"ال{said.text}"
+            pairs = tuple(terms(text, "ar"))
+            if pairs[0][0] not in have:
+                yield replace(said, text=text, pairs=pairs)
 
 
 @cache

@@ -65,6 +65,19 @@ def test_a_document_in_the_language_of_the_question_comes_first(search):
     assert files(search(question, *documents)) == ["b.txt", "a.txt"]
 
 
+def test_a_name_in_cyrillic_is_found_in_latin_letters(search):
+    documents = (("a.txt", OTHER, {}), ("b.txt", "The ministers met in Mombasa in 1996.", {}))
+    assert files(search("Что было в Момбасе?", *documents))[0] == "b.txt"
+
+
+def test_an_arabic_document_is_found_by_words_that_carry_the_article(search):
+    text = "ارتفع عدد السكان في المنطقة بعد افتتاح المدرسة."
+    documents = (("a.txt", OTHER, {}), ("b.txt", text, {"language": "ar"}))
+    result = search("population of the region", *documents)
+    assert files(result)[0] == "b.txt"
+    assert result.hits[0].keyword == 1.0
+
+
 def test_nothing_is_translated_where_all_speak_one_language(search):
     result = search("How many officials had training?", ("a.txt", REPORT, {}))
     assert not result.translation

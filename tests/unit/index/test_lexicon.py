@@ -20,6 +20,8 @@ def said(question: str, language: str, target: str = "en") -> dict[str, list[str
         ("¿Quién financió los proyectos?", "es", "financió", "finance"),
         ("كم عدد اللاجئين؟", "ar", "اللاجئين", "refugee"),
         ("متى بدأ المشروع والتدريب؟", "ar", "والتدريب", "training"),
+        ("ما نسبة السكان؟", "ar", "السكان", "population"),
+        ("القوانين الحكومية", "ar", "الحكومية", "government"),
         ("Сколько беженцев вернулось?", "ru", "беженцев", "refugee"),
         ("Câți refugiați s-au întors?", "ro", "refugiați", "refugee"),
         ("Koliko je izbeglica?", "sr", "izbeglica", "refugee"),
