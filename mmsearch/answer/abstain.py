@@ -25,9 +25,9 @@ from mmsearch.answer.question import Question, keys, missing, spells_out
 from mmsearch.answer.select import Evidence, Selection, coverage, describing
 from mmsearch.conversation.entities import EntityType, entities
 
-RIGHT, WRONG = 3.0, 2.0
-"""What a right answer is worth, and what a wrong one costs: it stands there as a quote with its
-source, so that a reader sees what it is, but takes the place of the nearest passages."""
+RIGHT, WRONG = 1.0, 1.0
+"""What a right answer is worth, and what a wrong one costs: as much, because who cannot trust
+the answers reads the passages anyway. So it answers where it is rather right than not."""
 THRESHOLD = WRONG / (RIGHT + WRONG)
 """An answer is given from this confidence on: there it is worth as much as it costs."""
 
