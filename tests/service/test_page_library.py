@@ -123,8 +123,10 @@ def test_a_folder_that_is_dropped_is_taken_with_everything_in_it(
 
 
 def test_what_is_refused_is_said_and_can_be_tried_again(
-    browser: sync_api.Browser, base: Path, tmp_path: Path
+    browser: sync_api.Browser, tmp_path: Path
 ) -> None:
+    (tmp_path / "library").mkdir()
+    base = make_library(tmp_path / "library")  # of its own: nothing may read what waits here
     (tmp_path / "large.txt").write_bytes(b"x" * 9_000_000)
     (tmp_path / "small.txt").write_bytes(b"Indigo sails.")
     small = Limits(file_bytes=8_000_000)
