@@ -13,18 +13,14 @@ Every other question of each set, from the first on, is fitted on; the table is 
 
 from __future__ import annotations
 
-import argparse
-import json
 import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
-import platformdirs
 
-from benchmarks.choosing import SETS, XQUAD, Asking
+from benchmarks.choosing import XQUAD, Asking, arguments, write
 from benchmarks.paragraphs import ROOT
 from index.types import KEEPER, Filters
 from mmsearch.answer.abstain import NAMES, THRESHOLD, Signals, confidence, measure
@@ -175,16 +171,7 @@ def report(name: str, found: Sequence[Example]) -> None:
 
 def main() -> None:
     """Fit or measure."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="?", choices=["measure", "fit"], default="measure")
-    parser.add_argument("--sets", nargs="*", default=list(SETS))
-    parser.add_argument(
-        "--libraries",
-        type=Path,
-        default=Path(platformdirs.user_cache_dir("mmsearch")) / "benchmarks",
-        help="where the libraries are kept",
-    )
-    options = parser.parse_args()
+    options = arguments(__doc__)
     if options.what == "fit":
         found = [e for n in options.sets for e in examples(Asking(n, options.libraries), 0)]
         fitted = {}
@@ -193,8 +180,7 @@ def main() -> None:
             if not trusted:
                 bounds["cosine"] = bounds["passage"] = (0.0, 0.0)
             fitted[name] = fit([e for e in found if e.trusted is trusted], bounds)
-        PATH.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
-        print(json.dumps(fitted, indent=1))
+        write(fitted, PATH)
         return
     print(
         "| set | AUROC without (answered at 90 %) | exchanged | near | answered | wrongly | ECE |"

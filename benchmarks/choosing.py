@@ -186,14 +186,16 @@ def measure(asking: Asking, which: int, only: Callable[[Query], bool]) -> tuple[
     return n, float(np.mean(first)) if n else 0.0, float(np.mean(some)) if n else 0.0
 
 
-def write(fitted: Mapping[str, Mapping[str, float]]) -> None:
-    """Write the weights, as people read them."""
-    PATH.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
+def write(fitted: Mapping[str, Mapping[str, float]], path: Path) -> None:
+    """Write and print weights, as people read them."""
+    text = json.dumps(fitted, indent=1)
+    path.write_text(text + "\n", encoding="utf-8")
+    print(text)
 
 
-def main() -> None:
-    """Fit or measure."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def arguments(description: str | None) -> argparse.Namespace:
+    """Read what to do, on which sets, and where their libraries are kept."""
+    parser = argparse.ArgumentParser(description=description)
     parser.add_argument("what", nargs="?", choices=["measure", "fit"], default="measure")
     parser.add_argument("--sets", nargs="*", default=list(SETS))
     parser.add_argument(
@@ -202,15 +204,19 @@ def main() -> None:
         default=Path(platformdirs.user_cache_dir("mmsearch")) / "benchmarks",
         help="where the libraries are kept",
     )
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Fit or measure."""
+    options = arguments(__doc__)
     asked = [Asking(name, options.libraries) for name in options.sets]
     if options.what == "fit":
         fitted = {}
         for label, known in (("known", True), ("foreign", False)):
             names = [n for n in NAMES if n not in (WORDS if known else MEANING)]
             fitted[label] = fit([e for a in asked for e in examples(a, known=known)], names)
-        write(fitted)
-        print(json.dumps(fitted, indent=1))
+        write(fitted, PATH)
         return
     print("| set | tuned on: n, first, in the answer | the others |\n|---|---|---|")
     for one in asked:

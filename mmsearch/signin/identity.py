@@ -75,12 +75,9 @@ def verified(
     """
     if not isinstance(id_token, str):
         raise SignInRefused("the provider sent no ID token; is 'openid' among the scopes?")
+    accepted = JWSRegistry(algorithms=list(algorithms), strict_check_header=False)
     try:
-        token = jwt.decode(
-            id_token,
-            _key_set(keys),
-            registry=JWSRegistry(algorithms=list(algorithms), strict_check_header=False),
-        )
+        token = jwt.decode(id_token, _key_set(keys), None, accepted)
         claims = CodeIDToken(token.claims, token.header, _options(expected), _parameters(expected))
         claims.validate(leeway=LEEWAY)
     except (InvalidKeyIdError, BadSignatureError) as exc:

@@ -14,6 +14,7 @@ COLLECTION = re.compile(r"(?<![\w-])share[d]/")
 REGISTRY = re.compile(
     r"\b(pyp[i]\.org|pythonhoste[d]\.org|npmj[s]\.(?:org|com)|crate[s]\.io|download\.pytorc[h]\.org)\b"
 )
+REGISTRY_SETTING = re.compile(r"^\s*(?:registr[y]|(?:extra-)?index-ur[l]|find-link[s])\s*=")
 MAY_NAME_THE_COLLECTION = ("tests/", "benchmarks/")
 
 
@@ -55,3 +56,8 @@ def test_no_file_names_a_package_registry() -> None:
 )
 def test_the_rules_notice(pattern: re.Pattern[str], line: str) -> None:
     assert matches(pattern, {"a file": line}) == [f"a file:1: {line}"]
+
+
+def test_no_file_sets_where_packages_come_from() -> None:
+    assert not matches(REGISTRY_SETTING, tracked_texts())
+    assert REGISTRY_SETTING.search("  registr" + "y=somewhere")
