@@ -12,7 +12,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from index.errors import BadFilter, BadQuery, LibraryError
+from index.errors import BadFilter, BadQuery, LibraryError, NotFound
 from index.types import Filters
 from ingest.errors import IngestError
 from ingest.types import AccessLevel
@@ -322,6 +322,7 @@ def evaluate(
 MISTAKES = (
     BadQuery,
     BadFilter,
+    NotFound,
     SettingsError,
     AccessError,
     IngestError,
