@@ -27,6 +27,7 @@ def search_shape(question: str, result: SearchResult, query: str = "") -> Shape:
         "translations": translation_shape(result.translation),
         "hits": [hit_shape(hit) for hit in result.hits],
         "generation": result.generation,
+        "documents_searched": result.n_documents,
     }
 
 

@@ -26,7 +26,7 @@ from bots.slack.phrases.catalogue import say
 from bots.slack.sources import cited, filters_in_words, hit
 from index.types import Filters
 from mmsearch.conversation.content import looked_for
-from mmsearch.phrases.catalogue import remarks
+from mmsearch.phrases.catalogue import nothing_found, remarks
 from mmsearch.types import Answer, Sentence
 
 LONGEST_ANSWER = 2400
@@ -106,7 +106,7 @@ def _lead(found: Answer, said: Sequence[Sentence], frame: Frame) -> tuple[Block,
 
 def _not_found(found: Answer, frame: Frame) -> Message:
     language = frame.language
-    head = say("not_found", language)
+    head = nothing_found(found, language)
     near = [
         hit(one, number, frame.links, language)
         for number, one in enumerate(found.nearest[:MOST_NEAREST], start=1)
@@ -115,7 +115,7 @@ def _not_found(found: Answer, frame: Frame) -> Message:
     if near:
         rest.append(small(say("nearest", language)))
         rest += [rich(*pair) for pair in near]
-    else:
+    elif found.n_documents:
         rest.append(small(say("nothing_near", language)))
     rest += _remarks(found, frame, _searched(found, language))
     rest.append(_buttons(frame, list(range(1, len(near) + 1)), gap=True))
@@ -127,7 +127,7 @@ def _not_found(found: Answer, frame: Frame) -> Message:
 def _searched(found: Answer, language: str) -> str:
     wanted = looked_for(found.query or found.question, found.language)[:MOST_LOOKED_FOR]
     parts = []
-    if wanted:
+    if wanted and found.n_documents:
         joined = say("list_comma", language).join(wanted)
         parts.append(say("looked_for", language, words=joined))
     if found.n_documents:

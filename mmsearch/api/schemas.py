@@ -178,6 +178,7 @@ SEARCH_EXAMPLE: dict[str, Any] = {
     "translations": [],
     "hits": [{**_HIT, "marks": [[2, 7], [8, 13]]}],
     "generation": 7,
+    "documents_searched": 12,
 }
 ALL_EXAMPLE: dict[str, Any] = {
     "question": _QUESTION,

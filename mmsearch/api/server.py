@@ -17,6 +17,7 @@ import uvicorn
 from mmsearch import extensions
 from mmsearch.access import CannotListen, check_serving
 from mmsearch.api.app import create_app
+from mmsearch.beginning import begin_library
 from mmsearch.keeping.desk import Desk
 from mmsearch.opening import open_journal, open_knowledge
 from mmsearch.packs.store import PackStore
@@ -35,6 +36,8 @@ def serve(
 ) -> None:
     """Serve a library until Ctrl-C or SIGTERM, then finish what is being answered.
 
+    Where there is none yet, an empty one is made, to be filled on the page.
+
     Args:
         settings: Where to listen, which library, and the tokens.
         host: Listen here instead.
@@ -44,14 +47,27 @@ def serve(
     Raises:
         UnsafeToServe: Others could reach it and there are no tokens.
         CannotListen: The address is not this machine's or the port is taken.
-        LibraryError: The library cannot be opened.
+        LibraryError: The library cannot be opened, or none can be made in the folder.
     """
     given = {"host": host, "port": port, "library": library}
     settings = settings.model_copy(update={k: v for k, v in given.items() if v is not None})
     check_serving(settings.host, settings.access_tokens())
     listening = listen(settings.host, settings.port)
+    with contextlib.closing(listening):
+        if begin_library(settings.library):
+            sys.stdout.write(_made(settings.library))
+        _serve(settings, listening)
+
+
+def _made(folder: Path) -> str:
+    return (
+        f"There was no library in {str(folder)!r}: a new, empty one was made. Upload documents on "
+        f"the page, or load a folder with 'mmsearch ingest PATH --library {folder}'.\n"
+    )
+
+
+def _serve(settings: Settings, listening: socket.socket) -> None:
     with (
-        contextlib.closing(listening),
         open_knowledge(settings) as knowledge,
         contextlib.closing(open_journal(settings)) as journal,
         contextlib.closing(Desk.open(settings)) as desk,

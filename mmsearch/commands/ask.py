@@ -144,7 +144,8 @@ def _lines(stream: Iterable[str]) -> Iterator[str]:
 def _print_hits(screen: Console, question: str, result: SearchResult) -> None:
     if not result.hits:
         language = detect_question(question, LANGUAGES)
-        screen.print(styled(say("no_hits", language, count=result.n_documents)))
+        name = "no_hits" if result.generation else "empty_library"
+        screen.print(styled(say(name, language, count=result.n_documents)))
         return
     for hit in result.hits:
         _print_hit(screen, hit)
@@ -183,6 +184,8 @@ def print_answer(screen: Console, answer: Answer) -> None:
             screen.print(styled(say("nearest", answer.language)) + "\n")
         for hit in answer.nearest[:3]:
             _print_hit(screen, hit)
+        if not answer.generation:
+            screen.print(styled("Fill it with 'mmsearch ingest PATH'.", "dim"))
         _print_id(screen, answer)
         return
     if answer.total is not None and answer.total > 1:

@@ -145,7 +145,7 @@ def _office() -> Finding:
 
 def _library(folder: Path) -> Iterator[Finding]:
     if not (folder / DATABASE).is_file():
-        remedy = "make one with 'mmsearch ingest PATH', or name one with --library"
+        remedy = "make one with 'mmsearch ingest PATH' or 'mmsearch serve', or name it: --library"
         yield Finding("library", f"none in {str(folder)!r}", remedy)
         return
     reading = Reading(folder)
@@ -153,7 +153,7 @@ def _library(folder: Path) -> Iterator[Finding]:
         head = reading.head()
         documents = len(reading.documents(head.generation))
         yield Finding("library", f"{folder}: generation {head.generation}, {documents} documents")
-        yield Finding("library's model", head.model)
+        yield Finding("library's model", head.model or "none yet: the first document brings it")
         if reading.has_pending(head.generation):
             yield Finding(
                 "unpublished documents", "yes", "run 'mmsearch check', or wait for the ingest"

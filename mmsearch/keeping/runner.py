@@ -135,7 +135,8 @@ class Runner:
             self._stopped.wait(AFTER_TROUBLE)
 
     def _start(self, said: IO[bytes]) -> subprocess.Popen[bytes]:
-        given = self._settings.model_dump(mode="json", include=set(SETTINGS), exclude_none=True)
+        wanted = SETTINGS | ({"model"} & self._settings.model_fields_set)
+        given = self._settings.model_dump(mode="json", include=set(wanted), exclude_none=True)
         given["library"] = str(self._settings.library.resolve())
         root = str(Path(mmsearch.__file__).resolve().parent.parent)
         return subprocess.Popen(  # noqa: S603 - our own module, no shell

@@ -17,13 +17,14 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.errors import LibraryError
 from index.library import Known, Library
 from index.originals import Originals, file_digest
+from index.reading import Reading
 from ingest.errors import IngestError
 from ingest.held import stored_name
 from ingest.manifest import Overrides
@@ -37,6 +38,7 @@ from mmsearch.keeping.types import INCOMING, TROUBLE, Entry, Kind, State
 from mmsearch.load_options import load_options
 from mmsearch.loading import LocalModel, Session, Watcher, open_session
 from mmsearch.manifests import Manifests
+from mmsearch.opening import chosen_model
 from mmsearch.settings import Settings, load_settings
 
 BATCH_FILES = 200
@@ -84,9 +86,10 @@ def work(settings: Settings, *, linger: float = LINGER, model: LocalModel | None
     Returns:
         0 when nothing waits any more, 3 when the library cannot be used; the store has why.
     """
-    store, options = Store(settings.library), load_options(settings, wait=-1.0, prune=True)
+    store = Store(settings.library)
     until = time.monotonic() + linger
     try:
+        options = load_options(settings, wait=-1.0, prune=True, model=_first_model(settings))
         while True:
             if store.waiting(1, 0):
                 let_others_in(settings.library)
@@ -105,6 +108,12 @@ def work(settings: Settings, *, linger: float = LINGER, model: LocalModel | None
             store.release()
             store.note(TROUBLE, str(exc))
         return 3
+
+
+def _first_model(settings: Settings) -> str | None:
+    """Return the model that a library gets which has none yet; any other keeps its own."""
+    with closing(Reading(settings.library)) as reading:
+        return None if reading.head().model else chosen_model(settings)
 
 
 @dataclass(slots=True)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 PHRASES: Mapping[str, str] = {
     "not_found": "لم أجد هذا في المكتبة.",
+    "empty_library": "المكتبة ما زالت فارغة.",
+    "no_documents": "لا توجد هنا وثائق للبحث فيها.",
     "looked_for": "ما بُحث عنه: {words}.",
     "documents_searched": "عدد الوثائق التي بُحث فيها: {count}.",
     "list_comma": "، ",

@@ -78,14 +78,21 @@ def placeholders(phrase: str) -> frozenset[str]:
 def not_found(answer: Answer) -> str:
     """Say that the library does not answer, what was looked for, and in how many documents."""
     language = answer.language
-    parts = [say("not_found", language)]
+    parts = [nothing_found(answer, language)]
     wanted = looked_for(answer.query or answer.question, language)[:MOST_WORDS]
-    if wanted:
+    if wanted and answer.n_documents:
         joined = say("list_comma", language).join(wanted)
         parts.append(say("looked_for", language, words=joined))
     if answer.n_documents:
         parts.append(say("documents_searched", language, count=answer.n_documents))
     return " ".join(parts)
+
+
+def nothing_found(answer: Answer, language: str) -> str:
+    """Say that nothing was found, or that there is nothing to find it in."""
+    if not answer.generation:
+        return say("empty_library", language)
+    return say("not_found" if answer.n_documents else "no_documents", language)
 
 
 def remarks(answer: Answer) -> list[str]:

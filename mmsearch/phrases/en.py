@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 PHRASES: Mapping[str, str] = {
     "not_found": "I did not find this in the library.",
+    "empty_library": "The library is still empty.",
+    "no_documents": "There is no document here to search.",
     "looked_for": "Looked for: {words}.",
     "documents_searched": "Documents searched: {count}.",
     "list_comma": ", ",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 PHRASES: Mapping[str, str] = {
     "not_found": "No encontré esto en la biblioteca.",
+    "empty_library": "La biblioteca aún está vacía.",
+    "no_documents": "Aquí no hay ningún documento en el que buscar.",
     "looked_for": "Se buscó: {words}.",
     "documents_searched": "Documentos consultados: {count}.",
     "list_comma": ", ",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 PHRASES: Mapping[str, str] = {
     "not_found": "Je n'ai pas trouvé cela dans la bibliothèque.",
+    "empty_library": "La bibliothèque est encore vide.",
+    "no_documents": "Il n'y a ici aucun document où chercher.",
     "looked_for": "Recherché : {words}.",
     "documents_searched": "Documents consultés : {count}.",
     "list_comma": ", ",

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 
 PHRASES: Mapping[str, str] = {
     "not_found": "Я не нашёл этого в библиотеке.",
+    "empty_library": "Библиотека пока пуста.",
+    "no_documents": "Здесь нет документов, в которых можно искать.",
     "looked_for": "Искали: {words}.",
     "documents_searched": "Просмотрено документов: {count}.",
     "list_comma": ", ",

@@ -86,8 +86,8 @@ async function answer(state, question, signal) {
 async function findPassages(section, parameters, limit, signal) {
   const wanted = new URLSearchParams(parameters);
   wanted.set("limit", limit);
-  const { hits } = await json(`/search?${wanted}`, signal);
-  section.replaceChildren(
+  const { hits, documents_searched: searched } = await json(`/search?${wanted}`, signal);
+  if (searched) section.replaceChildren(
     el("h2", {}, hits.length ? t("passages") : t("no_passages")),
     el("ol", { class: "hits" }, ...hits.map((hit) => passageCard(hit, (one) => [collectBox(one, "")]))));
   if (hits.length === limit && limit < MORE) {
@@ -136,10 +136,7 @@ async function list(state, offset, signal) {
 // The first view: what there is to ask about, to begin with a country or a kind of document.
 async function welcome(signal) {
   const { facets, documents } = await json("/facets", signal);
-  if (!documents) {
-    $("result").append(el("section", { class: "notice" }, el("p", {}, t("empty_library")), el("p", {}, el("code", {}, "mmsearch ingest"))));
-    return;
-  }
+  if (!documents) return (await import("./empty.js")).showEmpty(again, signal);
   const chips = (name, most) => Object.entries(facets[name] ?? {}).slice(0, most).map(([value, count]) =>
     link({ filters: { ...noFilters(), [name]: [value] } }, el("span", { dir: "auto" }, valueName(name, value)), el("span", { class: "count" }, number(count))));
   const rows = ["country", "kind"].map((name) => [name, chips(name, 12)]).filter(([, some]) => some.length);

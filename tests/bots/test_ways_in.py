@@ -5,9 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+from mmsearch.beginning import begin_library
+from mmsearch.knowledge import KnowledgeBase
 from tests.bots.conftest import ANAS, CLOSED, OPEN
 from tests.bots.driver import ANA, BO, Driver, find, has, wait_for
 from tests.bots.fake_slack import FakeSlack
@@ -37,6 +40,22 @@ def test_a_mention_is_answered_in_its_thread(driver: Driver) -> None:
     assert has(answer["blocks"], "show:1")
     assert has(answer["blocks"], "vote")
     assert len(driver.fake.called("reactions.add", "reactions.remove")) in {0, 2}
+
+
+def test_an_empty_library_is_said_to_be_empty(fake: FakeSlack, tmp_path: Path) -> None:
+    library = tmp_path / "library"
+    begin_library(library)
+    with KnowledgeBase.open(library) as knowledge:
+        driver = Driver(fake, knowledge, tmp_path)
+        driver.mention(OPEN, BO, QUESTION)
+        (answer,) = driver.answers(OPEN)
+        text = read(answer["blocks"])
+        assert "The library is still empty." in text
+        assert "Looked for" not in text
+        driver.event({"type": "app_home_opened", "user": ANA, "channel": ANAS, "tab": "home"})
+        wait_for(lambda: ANA in driver.workspace.homes)
+        assert "0 documents" in read(driver.workspace.homes[ANA]["blocks"])
+        driver.close()
 
 
 def test_a_sentence_is_written_as_soon_as_it_is_sure(make: Callable[..., Driver]) -> None:

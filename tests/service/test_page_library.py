@@ -11,6 +11,7 @@ import pytest
 from playwright import sync_api
 
 from mmsearch.api.page import FOLDER
+from mmsearch.beginning import begin_library
 from mmsearch.journal.types import GapState
 from mmsearch.keeping.types import Limits
 from tests.service.browsing import chromium_browser, visiting
@@ -237,3 +238,30 @@ def test_a_reader_is_not_shown_the_view(browser: sync_api.Browser, base: Path) -
         page.locator(".notice", has_text="Only the library's keeper").wait_for()
         assert page.locator(".keeping table").count() == 0
         assert at.desk.inventory().places
+
+
+def test_an_empty_library_is_filled_on_its_first_page(
+    browser: sync_api.Browser, tmp_path: Path
+) -> None:
+    library = tmp_path / "library"
+    begin_library(library)
+    (tmp_path / "first.txt").write_text(NOTE)
+    with kept(library, tokens=True) as at:
+        with visiting(browser) as visit:
+            visit.page.goto(at.where)
+            visit.page.locator(".notice", has_text="nothing here to read yet").wait_for()
+            assert visit.page.locator("#drop").count() == 0
+            assert visit.violations() == []
+        with visiting(browser) as visit:
+            page = visit.page
+            page.add_init_script(f"sessionStorage['mmsearch-token'] = '{BEARERS['keeper']}'")
+            page.goto(at.where)
+            page.get_by_role("heading", name="The library is empty").wait_for()
+            assert visit.violations() == []
+            page.set_input_files("input.files", tmp_path / "first.txt")
+            page.locator(".entry-added", has_text="first.txt").wait_for()
+            page.get_by_role("button", name="Begin asking").click()
+            page.locator("#holds", has_text="Documents: 1").wait_for()
+            page.locator(".begin").wait_for()
+            assert visit.wrong() == []
+    assert at.desk.generation() == 1

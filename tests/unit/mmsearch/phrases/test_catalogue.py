@@ -208,3 +208,10 @@ def test_the_json_names_terms_with_their_equivalents_and_languages() -> None:
             {"language": "es", "text": "refugiado"},
         ],
     }
+
+
+def test_an_empty_library_is_said_to_be_empty_and_nothing_was_looked_for() -> None:
+    nothing = replace(ANSWER, question="Who leaves?", language="fr", generation=0, n_documents=0)
+    assert not_found(nothing) == "La bibliothèque est encore vide."
+    hidden = replace(nothing, generation=3, language="en")
+    assert not_found(hidden) == "There is no document here to search."
