@@ -6,6 +6,7 @@ question is wrong; 3 the library or the model cannot be used; 130 stopped.
 
 from __future__ import annotations
 
+import io
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -341,14 +342,23 @@ for extension in extensions.installed().values():
 
 def main() -> None:
     """Run the command line; every expected error is one line and an exit code."""
+    _print_anything()
     try:
         app()
     except MISTAKES as exc:
         _fail(str(exc), 2)
     except (LibraryError, JournalError) as exc:
         _fail(str(exc), 3)
-    except BrokenPipeError:
-        sys.exit(141)
+    except OSError as exc:
+        where = f"{str(exc.filename)!r} cannot be used: " if exc.filename is not None else ""
+        _fail(f"{where}{exc.strerror or exc}; check the path, and who may read and write there", 3)
+
+
+def _print_anything() -> None:
+    """Let a terminal that lacks a script show a question mark in its place."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _fail(text: str, code: int) -> NoReturn:

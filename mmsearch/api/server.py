@@ -94,8 +94,9 @@ def listen(host: str, port: int) -> socket.socket:
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
         listening = socket.socket(family, kind, protocol)
-    except OSError as exc:
-        raise CannotListen(f"cannot listen on {host!r}: {exc.strerror}; try 127.0.0.1") from exc
+    except (OSError, UnicodeError) as exc:  # a name that no address can have is the latter
+        why = getattr(exc, "strerror", None) or "this is no name of a host"
+        raise CannotListen(f"cannot listen on {host!r}: {why}; try 127.0.0.1") from exc
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)

@@ -81,6 +81,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     yield from _model(settings)
     yield _reranker(settings)
     yield _tesseract(settings)
+    yield _office()
     yield from _library(settings.library)
     yield _tokens(settings)
     yield from doctor_signin.examine(settings)

@@ -20,8 +20,16 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def write_json(value: Mapping[str, Any]) -> None:
-    """Write one JSON object on a line of its own, and hand it over at once."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False) + "\n")
+    """Write one JSON object on a line of its own, and hand it over at once.
+
+    What the output's encoding lacks, and half a surrogate pair, is written as an escape.
+    """
+    line = json.dumps(value, ensure_ascii=False)
+    try:
+        line.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        line = json.dumps(value)
+    sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 
 

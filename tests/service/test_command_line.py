@@ -133,6 +133,28 @@ def test_no_library_and_another_model_are_told_apart(tmp_path, library):
     assert "Traceback" not in other.stderr
 
 
+def test_a_place_that_cannot_be_used_is_named(library, tmp_path, samples):
+    (tmp_path / "file").touch()
+    for arguments in (
+        ["ingest", samples / "library", "--library", tmp_path / "file"],
+        ["gaps", "--library", library, "--csv", tmp_path / "none" / "gaps.csv"],
+    ):
+        done = run(*arguments)
+        assert done.returncode == 3, arguments
+        assert str(tmp_path) in done.stderr
+        assert "Traceback" not in done.stderr
+
+
+def test_an_output_without_the_script_of_a_title_is_no_reason_to_stop(library):
+    narrow = {"PYTHONIOENCODING": "ascii"}
+    wide = lines(run("documents", "--library", library, "--json"))
+    assert any(not row["title"].isascii() for row in wide)
+    assert lines(run("documents", "--library", library, "--json", **narrow)) == wide
+    shown = run("documents", "--library", library, **narrow)
+    assert shown.returncode == 0, shown.stderr
+    assert f"{len(wide)} documents" in shown.stdout
+
+
 def test_search_does_not_import_torch(library):
     code = (
         "import sys; from mmsearch.cli import app; "
@@ -150,6 +172,8 @@ def test_check_documents_doctor_and_model_answer_in_json(library):
     assert len(documents) == check["documents"] > 15
     doctor = lines(run("doctor", "--library", library, "--json"))[0]
     assert doctor["ok"] is True
+    looked_at = {finding["name"] for finding in doctor["findings"]}
+    assert {"tesseract (scans)", "LibreOffice (old formats)", "library"} <= looked_at
     assert lines(run("model", "--library", library, "--json"))[0]["model"] == "all-MiniLM-L6-v2"
 
 

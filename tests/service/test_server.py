@@ -29,6 +29,8 @@ def test_a_port_in_use_is_said_with_what_to_do(tmp_path: Path) -> None:
 def test_an_address_of_another_machine_cannot_be_had() -> None:
     with pytest.raises(CannotListen, match=r"cannot listen on '192\.0\.2\.1'"):
         listen("192.0.2.1", 0)
+    with pytest.raises(CannotListen, match=r"'\.\.': this is no name of a host"):
+        listen("..", 0)
 
 
 def test_a_folder_that_holds_something_else_is_not_made_a_library(tmp_path: Path) -> None:
