@@ -137,6 +137,8 @@ class _Draft:
                 start=run.start,
                 end=run.end,
                 locator=self.locate(passage.doc_id, run.start, run.end),
+                evidence=passage.evidence,
+                ocr=passage.ocr,
             )
         )
 

@@ -6,14 +6,15 @@ import json
 import logging
 import re
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index.build import Builder
 from index.library import Library
-from index.types import PUBLIC
-from ingest.types import AccessLevel
+from index.types import PUBLIC, Hit, SearchResult
+from ingest.types import AccessLevel, Evidence
 from mmsearch.knowledge import KnowledgeBase
 from mmsearch.phrases.catalogue import remarks
 from mmsearch.shapes import ask_shape
@@ -25,7 +26,7 @@ from mmsearch.wording.prompt import TASK
 from tests.fakes import WordEmbedder, extracted
 from tests.hostile_documents import EVIL, documents, obey
 from tests.language_model import Endpoint
-from tests.unit.mmsearch.answer.shelf import PROGRAMME
+from tests.unit.mmsearch.answer.shelf import PROGRAMME, Shelf
 from tests.unit.mmsearch.wording.conftest import KEY, Worder
 
 QUESTION = "How many patients did the mobile clinic in Kenya treat in 2023?"
@@ -51,6 +52,25 @@ def test_a_good_sentence_is_shown_with_its_source(stub: Endpoint, worded: Worder
     assert "4,200 patients" in answer.citations[0].quote
     assert answer.wording == {"model": "stub", "state": "worded", "reason": ""}
     assert answer.checks["sentences_kept"] == 1
+
+
+def test_a_citation_says_what_its_passage_is_and_how_surely_it_was_read(
+    stub: Endpoint, worded: Worder
+) -> None:
+    def scanned(hit: Hit) -> Hit:
+        passage = replace(hit.passage, evidence=Evidence.FINDING, ocr=0.9)
+        return replace(hit, passage=passage)
+
+    class Scanned(Shelf):
+        def search(self, question: str) -> SearchResult:
+            found = super().search(question)
+            return replace(found, hits=tuple(map(scanned, found.hits)))
+
+    stub.reply = lambda messages: GOOD
+    shelf = Scanned(PROGRAMME.texts, PROGRAMME.titles, PROGRAMME.language)
+    answer = worded(QUESTION, shelf)
+    assert answer.wording["state"] == "worded"
+    assert {(c.evidence, c.ocr) for c in answer.citations} == {(Evidence.FINDING, 0.9)}
 
 
 def test_a_sentence_is_told_before_the_reply_has_ended(stub: Endpoint, worded: Worder) -> None:
