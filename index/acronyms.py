@@ -6,7 +6,6 @@ A question with one form should find a passage that only has the other.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
@@ -59,31 +58,6 @@ class Group:
     start: int
     end: int
     acronym: str
-
-
-def learn(texts: Iterable[str]) -> dict[str, str]:
-    """Return the long form of each acronym: the one that is defined most often.
-
-    Args:
-        texts: Texts of documents.
-
-    Returns:
-        Long form by acronym, both as written, by acronym.
-    """
-    counted: dict[str, Counter[str]] = {}
-    for text in texts:
-        for short, long in definitions(text):
-            counted.setdefault(short, Counter())[long] += 1
-    return {
-        short: min(forms.items(), key=lambda item: (-item[1], item[0]))[0]
-        for short, forms in sorted(counted.items())
-    }
-
-
-def definitions(text: str) -> Iterator[tuple[str, str]]:
-    """Yield (acronym, long form) wherever a text defines one."""
-    for found in find(text):
-        yield found.short, found.long
 
 
 def find(text: str) -> Iterator[Definition]:

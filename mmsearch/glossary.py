@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from index.snapshot import Snapshot
 from index.types import Reader
@@ -24,6 +24,14 @@ def acronyms(snapshot: Snapshot, reader: Reader, locate: Locate) -> tuple[Acrony
         place = locate(document.doc_id, start, end)
         found.append(Acronym(term.short, term.long, len(term.sources), document, start, end, place))
     return tuple(found)
+
+
+def long_forms(snapshot: Snapshot, reader: Reader) -> Mapping[str, str]:
+    """Return what each acronym stands for, as most of a reader's documents that define it say."""
+    forms: dict[str, str] = {}
+    for term in snapshot.derived.glossary.terms(snapshot.catalogue.contents(reader)):
+        forms.setdefault(term.short, term.long)
+    return forms
 
 
 def acronym_shape(acronym: Acronym) -> Shape:

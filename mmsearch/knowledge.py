@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -38,7 +38,7 @@ from mmsearch.answer.everything import Everything
 from mmsearch.answer.question import read
 from mmsearch.complete import everything
 from mmsearch.conversation.follow_up import understand
-from mmsearch.glossary import acronyms
+from mmsearch.glossary import acronyms, long_forms
 from mmsearch.narrowing import narrowed
 from mmsearch.stored import passage_named, passages_of, place_of, text_of
 from mmsearch.types import Acronym, Answer, new_answer_id
@@ -88,6 +88,7 @@ class KnowledgeBase:
         self._state = (snapshot, embedder)
         self._cache = cache
         self._writer = writer
+        self._reranker = reranker
         self._retrieve = partial(retrieve, reranker=reranker)
         self._moving = threading.Lock()
 
@@ -269,14 +270,6 @@ class KnowledgeBase:
         """Return every document a reader may read, by title."""
         return self.documents(reader=reader, limit=sys.maxsize).documents
 
-    def texts(self, *, reader: Reader) -> Iterator[str]:
-        """Yield the text of every document a reader may read, one at a time, by id."""
-        snapshot = self._current()
-        mask = snapshot.catalogue.readable(reader)
-        for entry, readable in zip(snapshot.catalogue.entries, mask, strict=True):
-            if readable:
-                yield snapshot.reading.text(entry.content_no)
-
     def passages(self, doc_id: str, *, reader: Reader) -> tuple[StoredPassage, ...]:
         """Return the passages of a document, in order."""
         return tuple(passages_of(self._current(), doc_id, reader))
@@ -320,6 +313,10 @@ class KnowledgeBase:
             snapshot, reader, lambda d, start, end: place_of(snapshot, d, start, end, reader)
         )
 
+    def long_forms(self, *, reader: Reader) -> Mapping[str, str]:
+        """Return what each acronym that a reader's documents define stands for."""
+        return long_forms(self._current(), reader)
+
     def status(self, *, reader: Reader) -> Status:
         """Return what the library holds."""
         snapshot, embedder = self._opened()
@@ -357,7 +354,8 @@ class KnowledgeBase:
         For one request at a time: a generation's texts are kept until the second one after it
         is published.
         """
-        return _Pinned(self._reading, *self._opened(), self._cache, self._writer)
+        state = self._opened()
+        return _Pinned(self._reading, *state, self._cache, self._writer, self._reranker)
 
     def _current(self) -> Snapshot:
         """Return the published generation, moving to a new one when there is one."""
@@ -371,6 +369,9 @@ class KnowledgeBase:
         snapshot, embedder = self._state
         if self._reading.head() != snapshot.head and self._moving.acquire(blocking=False):
             try:
+                snapshot, embedder = self._state
+                if self._reading.head() == snapshot.head:
+                    return self._state  # another thread has moved meanwhile
                 snapshot = open_snapshot(self._reading)
                 if snapshot.head.fingerprint != embedder.fingerprint:
                     embedder = load_embedder(snapshot.head.model, cache=self._cache)

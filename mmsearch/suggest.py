@@ -1,17 +1,17 @@
 """Suggestions while somebody types: the library's own titles, countries and acronyms.
 
-Only what the reader may read is suggested. What is suggested from is read once for each reader
-and generation.
+Only what the reader may read is suggested. What is suggested from is put together once for each
+reader and generation.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from index.acronyms import learn
 from index.analysis import fold, words
 from index.types import Reader, StoredDocument
 
@@ -21,9 +21,8 @@ SHORTEST = 2
 """Characters that must have been typed."""
 LONGEST_TAIL = 4
 """How many of the last words may be the beginning of a country or an acronym's long form."""
-READ_AT_MOST = 20_000_000
-"""Characters of documents that acronyms are learned from, for one reader."""
 _KEPT = 32
+"""Readers of different rights whose vocabulary is kept at hand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +61,13 @@ class Vocabulary:
     acronyms: tuple[tuple[str, str], ...]
 
     @classmethod
-    def build(cls, documents: Sequence[StoredDocument], texts: Iterable[str]) -> Vocabulary:
-        """Read documents and, for acronyms, their texts up to ``READ_AT_MOST`` characters."""
+    def build(
+        cls, documents: Sequence[StoredDocument], long_forms: Mapping[str, str]
+    ) -> Vocabulary:
+        """Put together what documents are called, and their acronyms with what those stand for."""
         titles = tuple(Titled(d, _folded(d.metadata.title)) for d in documents)
         countries = sorted({name for d in documents for name in d.metadata.countries})
-        return cls(titles, tuple(countries), tuple(learn(_up_to(texts)).items()))
+        return cls(titles, tuple(countries), tuple(sorted(long_forms.items())))
 
     def suggest(self, typed: str) -> list[Suggestion]:
         """Return what may be meant, at most ``MOST``: countries, acronyms, then titles."""
@@ -104,8 +105,8 @@ class Library(Protocol):
         """Return every document the reader may read, by title."""
         ...
 
-    def texts(self, *, reader: Reader) -> Iterable[str]:
-        """Yield the texts of those documents."""
+    def long_forms(self, *, reader: Reader) -> Mapping[str, str]:
+        """Return what each acronym that those documents define stands for."""
         ...
 
 
@@ -114,7 +115,7 @@ class Suggestions:
 
     def __init__(self, library: Library) -> None:
         self._library = library
-        self._kept: dict[tuple[int, Reader], Vocabulary] = {}
+        self._kept: OrderedDict[tuple[int, Reader], Vocabulary] = OrderedDict()
         self._building = threading.Lock()
 
     def suggest(self, typed: str, *, reader: Reader, generation: int) -> list[Suggestion]:
@@ -130,26 +131,17 @@ class Suggestions:
             vocabulary = self._kept.get(key)
             if vocabulary is None:
                 library = self._library
-                vocabulary = Vocabulary.build(
-                    library.readable(reader=reader), library.texts(reader=reader)
+                vocabulary = self._kept[key] = Vocabulary.build(
+                    library.readable(reader=reader), library.long_forms(reader=reader)
                 )
-                self._kept = {k: v for k, v in self._kept.items() if k[0] == generation}
-                if len(self._kept) < _KEPT:
-                    self._kept[key] = vocabulary
+            self._kept.move_to_end(key)
+            while len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
         return vocabulary.suggest(typed)
 
 
 def _folded(text: str) -> tuple[str, ...]:
     return tuple(fold(word) for word in words(text))
-
-
-def _up_to(texts: Iterable[str]) -> Iterable[str]:
-    left = READ_AT_MOST
-    for text in texts:
-        yield text[:left]
-        left -= len(text)
-        if left <= 0:
-            return
 
 
 def _tails(typed: str) -> list[tuple[int, tuple[str, ...]]]:

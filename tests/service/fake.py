@@ -188,10 +188,6 @@ class FakeKnowledge:
     def readable(self, *, reader: Reader) -> tuple[StoredDocument, ...]:
         return self.documents(reader=reader, limit=1000).documents
 
-    def texts(self, *, reader: Reader) -> Iterator[str]:
-        self._fail()
-        return (document.text for document in self._admitted(reader, None))
-
     def passages(self, doc_id: str, *, reader: Reader) -> tuple[StoredPassage, ...]:
         return self._find(doc_id, reader).passages
 
@@ -236,6 +232,9 @@ class FakeKnowledge:
             place = self.locate(document.stored.doc_id, 0, 20, reader=reader)
             found.append(Acronym("NN", document.text[:20], 1, document.stored, 0, 20, place))
         return tuple(found)
+
+    def long_forms(self, *, reader: Reader) -> Mapping[str, str]:
+        return {acronym.short: acronym.long for acronym in self.glossary(reader=reader)}
 
     def status(self, *, reader: Reader) -> Status:
         self._fail()

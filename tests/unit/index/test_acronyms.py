@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.acronyms import Forms, definitions, find, learn
+from index.acronyms import Forms, find
 from index.glossary import Glossary
 from index.reading import Reading
 from index.retrieve import retrieve
@@ -36,16 +36,7 @@ from ingest.types import AccessLevel
     ],
 )  # fmt: skip
 def test_definitions_are_read_where_they_stand(text, expected):
-    assert list(definitions(text)) == expected
-
-
-def test_the_form_that_is_defined_most_often_wins():
-    texts = [
-        "Good Movers Guild (GMG)",
-        "Global Migration Group (GMG)",
-        "Global Migration Group (GMG)",
-    ]
-    assert learn(texts) == {"GMG": "Global Migration Group"}
+    assert [(d.short, d.long) for d in find(text)] == expected
 
 
 def test_a_long_form_in_a_question_is_one_group():

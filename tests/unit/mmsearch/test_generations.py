@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from index.build import Builder
 from index.library import Library
@@ -133,6 +134,26 @@ def test_a_search_that_was_begun_ends_with_the_model_that_it_began_with(switched
     after = switched.base.search(QUESTION, reader=KEEPER)
     assert switched.of_generation[after.generation] == "two"
     switched.check(after)
+
+
+def test_a_request_that_keeps_to_one_generation_reads_again_as_others_do(
+    switched: Switched,
+) -> None:
+    class Strict:
+        name = "strict"
+        languages = frozenset({"en"})
+
+        def score(self, question: str, passages: Sequence[str]) -> NDArray[np.float32]:
+            return np.array([1.0 if "clinics" in text else 0.0 for text in passages], np.float32)
+
+    model = switched.models["one"]
+    with KnowledgeBase.open(switched.folder, embedder=model, reranker=Strict()) as base:
+        here, pinned = (
+            [hit.passage.passage_id for hit in shelf.search("in Moldova", reader=KEEPER).hits]
+            for shelf in (base, base.pinned())
+        )
+    plain = switched.base.search("in Moldova", reader=KEEPER).hits
+    assert here == pinned != [hit.passage.passage_id for hit in plain]
 
 
 def test_while_the_new_model_is_loaded_the_old_pair_answers(switched: Switched) -> None:

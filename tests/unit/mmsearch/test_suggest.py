@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -20,12 +20,12 @@ DOCUMENTS = [
     document("d1", "Évaluation finale du port", "Côte d'Ivoire"),
     document("d2", "Review of the harbour fund", "Timor-Leste", "Togo"),
 ]
-TEXTS = ["The Harbour Finance Unit (HFU) was closed. The harbour finance unit (HFU) is missed."]
+LONG_FORMS = {"HFU": "Harbour Finance Unit"}
 
 
 @pytest.fixture
 def vocabulary() -> Vocabulary:
-    return Vocabulary.build(DOCUMENTS, TEXTS)
+    return Vocabulary.build(DOCUMENTS, LONG_FORMS)
 
 
 def found(vocabulary: Vocabulary, typed: str) -> list[tuple[str, str]]:
@@ -58,7 +58,7 @@ def test_nothing_is_suggested_for_next_to_nothing(vocabulary: Vocabulary, typed:
 
 
 def test_suggestions_are_few() -> None:
-    many = Vocabulary.build([document(f"d{n}", f"Harbour report {n}") for n in range(50)], [])
+    many = Vocabulary.build([document(f"d{n}", f"Harbour report {n}") for n in range(50)], {})
     assert len(many.suggest("harbour")) == MOST
 
 
@@ -72,8 +72,8 @@ class Shelf:
         self.reads.append(reader)
         return DOCUMENTS if reader.internal else DOCUMENTS[:1]
 
-    def texts(self, *, reader: Reader) -> Iterable[str]:
-        return TEXTS if reader.internal else []
+    def long_forms(self, *, reader: Reader) -> Mapping[str, str]:
+        return LONG_FORMS if reader.internal else {}
 
 
 def test_each_reader_gets_their_own_and_a_generation_is_read_once() -> None:
@@ -86,3 +86,13 @@ def test_each_reader_gets_their_own_and_a_generation_is_read_once() -> None:
     assert shelf.reads == [PUBLIC, inside]
     suggestions.suggest("harb", reader=inside, generation=2)
     assert shelf.reads == [PUBLIC, inside, inside]
+
+
+def test_of_many_readers_those_who_type_are_kept_at_hand() -> None:
+    shelf = Shelf()
+    suggestions = Suggestions(shelf)
+    many = [Reader(groups=frozenset({f"group {n}"})) for n in range(60)]
+    for reader in many:
+        suggestions.suggest("harb", reader=reader, generation=1)
+        suggestions.suggest("harbo", reader=reader, generation=1)
+    assert shelf.reads == many
