@@ -94,8 +94,8 @@ class Intake:
         """Delete what a service that is gone had received in part, or had lost track of."""
         kept = {Path(entry.stored).name for entry in self._store.entries() if entry.stored}
         for path in self.incoming.glob("*"):
-            owner = path.name.split(".")[-2] if path.suffix == ".part" else ""
-            if owner and _is_alive(int(owner)):
+            owner = path.stem.rpartition(".")[2] if path.suffix == ".part" else ""
+            if owner.isdecimal() and _is_alive(int(owner)):
                 continue
             if path.name not in kept:
                 path.unlink(missing_ok=True)

@@ -132,6 +132,8 @@ def test_what_a_killed_service_left_is_cleared_away(tmp_path):
     (at.incoming / "u_0.999999999.part").write_bytes(b"half")
     (at.incoming / f"u_1.{os.getppid()}.part").write_bytes(b"of another service that lives")
     (at.incoming / "u_2.txt").write_bytes(b"renamed, then killed")
+    (at.incoming / "copy.part").write_bytes(b"what some other program left")
+    (at.incoming / ".part").write_bytes(b"")
     at.tidy()
     assert left(at) == sorted([f"u_1.{os.getppid()}.part", Path(entry.stored).name])
 
