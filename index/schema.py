@@ -14,6 +14,7 @@ checkpoint at once (sqlite.org/wal.html, section 11). Readers open the file read
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -124,8 +125,8 @@ def translated(folder: Path) -> Iterator[None]:
         raise
 
 
-FULL_ERRNOS = frozenset({28, 122})
-"""ENOSPC and EDQUOT."""
+FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT})
+"""What the system says where a disk, or somebody's share of it, is full."""
 
 
 def full(folder: Path) -> LibraryFull:
