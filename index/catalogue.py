@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from typing import Self
 
 import numpy as np
@@ -94,10 +95,16 @@ class Catalogue:
             metadata = other.metadata
             if reader.may_read(metadata.access, metadata.groups):
                 language = metadata.languages[0] if metadata.languages else ""
-                found.append(Related(relation, other.doc_id, other.file, metadata.title, language))
+                one = Related(relation, other.doc_id, other.file, metadata.title, language)
+                found.append((relation, self._n_superseded(at), other.file, one))
         if not found:
             return document
-        return replace(document, related=tuple(sorted(found, key=lambda r: (r.relation, r.file))))
+        found.sort(key=itemgetter(0, 1, 2))
+        return replace(document, related=tuple(one for *_, one in found))
+
+    def _n_superseded(self, at: int) -> int:
+        """Count what a document supersedes: the newest version of a work has most behind it."""
+        return sum(relation is Relation.SUPERSEDES for relation, _ in self.related(at))
 
     def readable(self, reader: Reader) -> Mask:
         """Say which documents somebody may read: bool, (n_documents,)."""

@@ -14,6 +14,7 @@ from index.library import Library
 from index.originals import Originals, file_digest
 from index.publish import publish
 from index.reading import Head, Reading
+from index.snapshot import repair
 from index.types import Embedder
 from ingest.front import embedding_text
 from ingest.types import BlockKind, Passage
@@ -141,16 +142,12 @@ def _originals(folder: Path, catalogue: Catalogue, problems: list[str]) -> int:
 def _derived(reading: Reading, head: Head, repaired: list[str], problems: list[str]) -> int:
     if head.generation == 0:
         return 0
-    folder = derived.folder_of(reading.folder, head.generation)
     try:
-        derived.verify(folder, head)
-    except derived.Stale as exc:
-        try:
-            with Library.open(reading.folder):
-                derived.write(reading, head)
-            repaired.append(f"{exc}: built again")
-        except LibraryError as locked:
-            problems.append(f"{exc}: {locked}")
+        if wrong := repair(reading, head):
+            repaired.append(f"{wrong}: built again")
+    except (LibraryError, OSError) as exc:
+        problems.append(f"the derived files do not match and cannot be built again: {exc}")
+    folder = derived.folder_of(reading.folder, head.generation)
     return sum(1 for path in folder.rglob("*") if path.is_file())
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -107,7 +108,7 @@ class Reading:
         self.folder = folder
         self._most = cached
         self._local = threading.local()
-        self._all: list[sqlite3.Connection] = []
+        self._own: weakref.WeakSet[_Own] = weakref.WeakSet()
         self._guard = threading.Lock()
         self._contents: OrderedDict[int, Content] = OrderedDict()
         self._cached = 0
@@ -280,9 +281,8 @@ class Reading:
     def close(self) -> None:
         """Close every thread's connection."""
         with self._guard:
-            for connection in self._all:
-                connection.close()
-            self._all.clear()
+            for own in tuple(self._own):
+                own.close()
         self._local = threading.local()
 
     def _keep(self, content_no: int, content: Content) -> None:
@@ -295,13 +295,12 @@ class Reading:
                 self._cached -= _size(dropped)
 
     def _connection(self) -> sqlite3.Connection:
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = schema.connect_reader(self.folder)
-            self._local.connection = connection
+        own: _Own | None = getattr(self._local, "own", None)
+        if own is None:
+            own = self._local.own = _Own(schema.connect_reader(self.folder))
             with self._guard:
-                self._all.append(connection)
-        return connection
+                self._own.add(own)
+        return own.connection
 
     def _rows(self, sql: str, values: Sequence[object] | dict[str, object] = ()) -> list[Any]:
         with schema.translated(self.folder):
@@ -316,6 +315,15 @@ class Reading:
         if not rows:
             raise NotFound("the library has no such row")
         return rows[0]
+
+
+class _Own:
+    """A thread's own connection, closed when the thread has ended."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.close = weakref.finalize(self, connection.close)
+        self.close.atexit = False
 
 
 def _size(content: Content) -> int:

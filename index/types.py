@@ -223,7 +223,10 @@ class StoredDocument:
 
     @property
     def superseded_by(self) -> Related | None:
-        """The newest version of it that its reader may read, if this is not the newest."""
+        """The newest version of it that its reader may read, if this is not the newest.
+
+        Of ``related``, in which the newer of two that supersede it stands behind the other.
+        """
         newer = [r for r in self.related if r.relation is Relation.SUPERSEDED_BY]
         return newer[-1] if newer else None
 

@@ -1,7 +1,9 @@
 import sqlite3
+import threading
 
 import pytest
 
+from index import schema
 from index.errors import LibraryDamaged, LibraryLocked, LibraryNotFound, WrongModel, WrongVersion
 from index.library import Library
 from index.reading import Reading
@@ -31,6 +33,37 @@ def test_a_generation_stays_whole_while_the_next_one_is_written(folder, fill, wr
     entries = reading.documents(reading.head().generation)
     texts = {e.document.file: reading.content(e.content_no).text for e in entries}
     assert texts == {"a.txt": "new text", "b.txt": "other"}
+
+
+def test_each_thread_that_reads_has_a_connection_for_as_long_as_it_lives(
+    folder, fill, write, monkeypatch
+):
+    fill(write("a.txt", "Migrants in Moldova"))
+    opened, connect = [], schema.connect_reader
+
+    def recorded(place):
+        opened.append(connect(place))
+        return opened[-1]
+
+    def is_open(connection):
+        try:
+            connection.execute("SELECT 1")
+        except sqlite3.ProgrammingError:
+            return False
+        return True
+
+    monkeypatch.setattr(schema, "connect_reader", recorded)
+    reading = Reading(folder)
+    reading.head()
+    for _ in range(3):
+        thread = threading.Thread(target=reading.head)
+        thread.start()
+        thread.join()
+    assert [is_open(connection) for connection in opened] == [True, False, False, False]
+    reading.close()
+    assert not is_open(opened[0])
+    assert reading.head().generation == 1
+    reading.close()
 
 
 def test_a_changed_file_keeps_its_id_and_embeds_only_what_is_new(fill, write, embedder):

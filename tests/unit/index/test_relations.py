@@ -183,6 +183,20 @@ def test_nobody_learns_of_a_version_that_he_may_not_read(library):
     assert hit.document.superseded_by is None
 
 
+def test_of_many_versions_the_newest_one_is_named(folder, fill, write) -> None:
+    symbols = ["DP/2020/3", *(f"DP/2020/3/Rev.{n}" for n in range(1, 12))]
+    fill(
+        *(
+            write(f"v{n}.txt", f"text {n} of its own", symbol=symbol)
+            for n, symbol in enumerate(symbols)
+        )
+    )
+    catalogue = open_snapshot(Reading(folder)).catalogue
+    for entry in catalogue.entries:
+        newest = catalogue.shown(entry.document.doc_id, KEEPER).superseded_by
+        assert (newest.file if newest else "v11.txt") == "v11.txt"
+
+
 def test_a_superseded_document_says_so_to_those_who_may_read_the_newer_one(library, folder):
     snapshot = open_snapshot(Reading(folder))
     (paper,) = [e for e in snapshot.catalogue.entries if e.document.file == "paper.txt"]
