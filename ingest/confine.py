@@ -17,9 +17,23 @@ def confine(parent: int, memory_bytes: int) -> None:
     """Bind this process to its parent's life and to its limits."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _die_with(parent)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_WRITTEN_BYTES, MAX_WRITTEN_BYTES))
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    limit(resource.RLIMIT_CORE, 0)
+    limit(resource.RLIMIT_FSIZE, MAX_WRITTEN_BYTES)
+    limit(resource.RLIMIT_AS, memory_bytes)
+
+
+def limit(kind: int, most: int) -> None:
+    """Bind this process to a limit, or to a lower one that it has already.
+
+    Linux always can; macOS takes no limit on memory, and then there is none.
+    """
+    _, hard = resource.getrlimit(kind)
+    most = most if hard == resource.RLIM_INFINITY else min(most, hard)
+    try:
+        resource.setrlimit(kind, (most, most))
+    except (OSError, ValueError):
+        if sys.platform == "linux":
+            raise
 
 
 def _die_with(parent: int) -> None:

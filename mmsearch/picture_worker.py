@@ -21,6 +21,8 @@ from typing import Any, BinaryIO
 import pypdfium2 as pdfium
 from PIL import Image, ImageChops, ImageDraw
 
+from ingest.confine import limit
+
 _FRAME = struct.Struct(">II")
 _MAX_HEADER = 4 * 1024 * 1024
 _MEMORY = 1536 * 1024 * 1024
@@ -112,8 +114,8 @@ def _answer(request: dict[str, Any], stream: BinaryIO) -> None:
 
 def main() -> None:
     """Answer requests until standard input ends."""
-    resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    limit(resource.RLIMIT_AS, _MEMORY)
+    limit(resource.RLIMIT_CORE, 0)
     requests = sys.stdin.buffer
     # What a library prints must not get between the frames.
     replies = os.fdopen(os.dup(1), "wb")
