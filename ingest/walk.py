@@ -111,8 +111,7 @@ class _Finder:
 
     def _is_seen(self, folder: Path) -> bool:
         """Tell whether a folder was entered before."""
-        found = folder.stat()
-        return (found.st_dev, found.st_ino) in self.seen
+        return _identity(folder) in self.seen
 
     def _below(self, root: Path) -> Iterator[tuple[Path, str]]:
         """Yield (resolved path, relative path) of every file under ``root``."""
@@ -121,8 +120,8 @@ class _Finder:
             folder, prefix = folders.pop()
             if self._is_seen(folder):
                 continue
-            found = folder.stat()
-            self.seen.add((found.st_dev, found.st_ino))
+            if (identity := _identity(folder)) is not None:
+                self.seen.add(identity)
             inner: list[tuple[Path, str]] = []
             for entry in self._entries(folder, root, prefix):
                 relative = prefix + entry.name
@@ -178,6 +177,15 @@ def _resolve(path: Path) -> Path:
         raise SourceError(
             f"{_shown(str(path))!r} cannot be read: {reason}; name a file or a folder that exists"
         ) from exc
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """Return what makes a folder the same by whatever name; None where it has gone meanwhile."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _is_link(source: SourceFile) -> bool:

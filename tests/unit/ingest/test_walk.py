@@ -114,6 +114,25 @@ def test_a_folder_that_cannot_be_read_is_reported(
     ]
 
 
+def test_a_folder_that_goes_while_others_are_read_is_reported(
+    tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tree("a/one.md", "b/two.md", "c/three.md")
+    listing = os.scandir
+
+    def overtaken(path: Path) -> object:
+        if Path(path).name == "a":
+            for gone in (root / "b" / "two.md", root / "c" / "three.md"):
+                gone.unlink()
+                gone.parent.rmdir()
+        return listing(path)
+
+    monkeypatch.setattr(os, "scandir", overtaken)
+    found = walk([root])
+    assert names(found) == ["a/one.md"]
+    assert [f.source.file for f in found.failed] == ["b", "c"]
+
+
 def test_odd_names_survive(tree: Tree) -> None:
     odd = ["new\nline.md", "spaced  name .md", "émigré.md", "100%.md"]
     assert names(walk([tree(*odd)])) == sorted(odd)
