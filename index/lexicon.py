@@ -59,7 +59,8 @@ def rows() -> tuple[Mapping[str, tuple[str, ...]], ...]:
     """Return every concept: equivalents by language, as they stand in the files."""
     found: list[Mapping[str, tuple[str, ...]]] = []
     folder = files("index").joinpath(FOLDER)
-    for path in sorted(folder.iterdir(), key=lambda entry: entry.name):
+    tables = (path for path in folder.iterdir() if path.name.endswith(".tsv"))
+    for path in sorted(tables, key=lambda path: path.name):
         lines = path.read_text(encoding="utf-8").splitlines()
         languages = lines[0].split("\t")
         for line in lines[1:]:

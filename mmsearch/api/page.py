@@ -65,7 +65,8 @@ class Assets:
 
 def load_assets(folder: Path = FOLDER) -> Assets:
     """Read the page's files into memory, and have the first one name the version."""
-    found = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+    files = sorted(path for path in folder.iterdir() if path.suffix in MEDIA)
+    found = {path.name: path.read_bytes() for path in files}
     digest = hashlib.sha256()
     for name, content in found.items():
         digest.update(f"{name} {len(content)} ".encode() + content)

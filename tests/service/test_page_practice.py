@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import re
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -146,3 +148,12 @@ def test_the_page_shows_itself_even_when_its_scripts_fail(
         visit.page.route("**/words-*.json", lambda route: route.abort())
         visit.page.goto(home)
         visit.page.get_by_role("heading", name="Ask the library").wait_for(state="visible")
+
+
+def test_what_other_programs_leave_beside_the_page_is_no_part_of_it(tmp_path: Path) -> None:
+    beside = tmp_path / "web"
+    shutil.copytree(FOLDER, beside)
+    (beside / ".DS_Store").write_bytes(b"\x00\x01")
+    (beside / "app.js~").write_text("// an older one")
+    (beside / "__pycache__").mkdir()
+    assert load_assets(beside) == load_assets()
