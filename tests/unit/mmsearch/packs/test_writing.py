@@ -63,6 +63,11 @@ def test_markdown_shows_a_quote_as_it_stands() -> None:
     assert said == HOSTILE.removesuffix("\x07")
 
 
+def test_a_line_of_equal_signs_makes_no_heading_of_the_one_before() -> None:
+    shown = MarkdownIt().render(markdown(pack_of("First line\n===\nlast line")).decode())
+    assert shown.count("<h1>") == 1
+
+
 def test_word_and_slides_hold_every_script_verbatim_and_mark_its_direction() -> None:
     pack = pack_of(RUSSIAN, ARABIC, BANGLA, HOSTILE)
     document = docx.Document(io.BytesIO(word(pack)))
