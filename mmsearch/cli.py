@@ -14,17 +14,27 @@ from typing import Annotated, NoReturn
 import typer
 
 from index.errors import BadFilter, BadQuery, LibraryError, NotFound
-from index.types import Filters
 from ingest.errors import IngestError
-from ingest.types import AccessLevel
-from ingest.types import Evidence as EvidenceKind
 from mmsearch import extensions
 from mmsearch.access import AccessError
 from mmsearch.commands import changing, conversing
+from mmsearch.commands.options import (
+    Access,
+    Country,
+    Evidence,
+    Json,
+    Kind,
+    Language,
+    Library,
+    Publisher,
+    YearFrom,
+    YearTo,
+    filters_of,
+)
 from mmsearch.commands.output import inert
 from mmsearch.evaluate.errors import EvaluationError
 from mmsearch.journal.errors import JournalError, NoSuchEntry
-from mmsearch.settings import Settings, SettingsError, load_settings
+from mmsearch.settings import SettingsError, load_settings
 from mmsearch.wording.errors import WordingError
 
 app = typer.Typer(
@@ -37,30 +47,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-Library = Annotated[
-    Path | None,
-    typer.Option("--library", "-l", help="The library's folder [MMSEARCH_LIBRARY, or 'library']."),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
-Kind = Annotated[
-    list[str] | None, typer.Option("--kind", help="Only documents of this kind; repeatable.")
-]
-Country = Annotated[
-    list[str] | None, typer.Option("--country", help="Only on this country; repeatable.")
-]
-Language = Annotated[
-    list[str] | None, typer.Option("--language", help="Only in this language (en, fr …).")
-]
-Publisher = Annotated[list[str] | None, typer.Option("--publisher", help="Only by this publisher.")]
-Access = Annotated[
-    list[AccessLevel] | None, typer.Option("--access", help="Only with this access.")
-]
-Evidence = Annotated[
-    list[EvidenceKind] | None,
-    typer.Option("--evidence", help="Only passages that are this kind of evidence; repeatable."),
-]
-YearFrom = Annotated[int | None, typer.Option("--year-from", help="Only from this year on.")]
-YearTo = Annotated[int | None, typer.Option("--year-to", help="Only up to this year.")]
 Question = Annotated[
     str, typer.Argument(help="The question; '-' reads one a line from standard input.")
 ]
@@ -90,12 +76,12 @@ def ingest(
     """
     from mmsearch.commands import load
 
-    settings = _settings(library)
+    settings = load_settings(library=library)
     raise typer.Exit(
         load.run(
             paths,
             settings,
-            model=_model(settings),
+            model=settings.chosen_model,
             manifest=manifest,
             prune=prune,
             wait=wait,
@@ -122,12 +108,12 @@ def search(
     """Find passages."""
     from mmsearch.commands import ask as command
 
-    settings = _settings(library)
-    filters = _filters(kind, country, language, publisher, access, evidence, year_from, year_to)
+    settings = load_settings(library=library)
+    filters = filters_of(kind, country, language, publisher, access, evidence, year_from, year_to)
     code = command.search(
         question,
         settings,
-        model=_model(settings),
+        model=settings.chosen_model,
         filters=filters,
         limit=limit,
         as_json=as_json,
@@ -155,8 +141,8 @@ def ask(
     """Answer in one to three quoted sentences, each with its source, or say it is not there."""
     from mmsearch.commands import ask as command
 
-    settings = _settings(library)
-    filters = _filters(kind, country, language, publisher, access, evidence, year_from, year_to)
+    settings = load_settings(library=library)
+    filters = filters_of(kind, country, language, publisher, access, evidence, year_from, year_to)
     if everything:
         code = command.find_all(question, settings, filters=filters, as_json=as_json)
         raise typer.Exit(code)
@@ -199,9 +185,11 @@ def documents(
     from mmsearch.commands import change, keep
 
     if failed:
-        raise typer.Exit(change.failures(_settings(library), as_json=as_json))
-    filters = _filters(kind, country, language, publisher, access, evidence, year_from, year_to)
-    raise typer.Exit(keep.documents(_settings(library), filters=filters, why=why, as_json=as_json))
+        raise typer.Exit(change.failures(load_settings(library=library), as_json=as_json))
+    filters = filters_of(kind, country, language, publisher, access, evidence, year_from, year_to)
+    raise typer.Exit(
+        keep.documents(load_settings(library=library), filters=filters, why=why, as_json=as_json)
+    )
 
 
 @app.command()
@@ -213,7 +201,7 @@ def check(
     """Verify everything in the library and mend what can be mended."""
     from mmsearch.commands import keep
 
-    raise typer.Exit(keep.check(_settings(library), quick=quick, as_json=as_json))
+    raise typer.Exit(keep.check(load_settings(library=library), quick=quick, as_json=as_json))
 
 
 @app.command()
@@ -227,7 +215,7 @@ def model(
     """Show the embedding model and a few good ones, or change to another."""
     from mmsearch.commands import keep
 
-    raise typer.Exit(keep.model(name, _settings(library), as_json=as_json))
+    raise typer.Exit(keep.model(name, load_settings(library=library), as_json=as_json))
 
 
 @app.command()
@@ -239,7 +227,7 @@ def glossary(
     """List the acronyms that the documents define, with who says what they stand for."""
     from mmsearch.commands import glossary as command
 
-    raise typer.Exit(command.run(_settings(library), acronym=acronym, as_json=as_json))
+    raise typer.Exit(command.run(load_settings(library=library), acronym=acronym, as_json=as_json))
 
 
 @app.command()
@@ -254,7 +242,7 @@ def doctor(
     from mmsearch.commands import doctor as command
 
     beyond = ("slack",) if slack else ()
-    raise typer.Exit(command.run(_settings(library), beyond=beyond, as_json=as_json))
+    raise typer.Exit(command.run(load_settings(library=library), beyond=beyond, as_json=as_json))
 
 
 @app.command("eval")
@@ -303,7 +291,7 @@ def evaluate(
     """Measure search, answers and abstention on questions whose answers are known."""
     from mmsearch.commands import evaluate as command
 
-    settings = _settings(library)
+    settings = load_settings(library=library)
     wanted = command.Wanted(
         questions=questions,
         qrels=qrels,
@@ -317,7 +305,7 @@ def evaluate(
         limit=limit,
         named=library is not None,
     )
-    raise typer.Exit(command.run(wanted, settings, model=_model(settings), as_json=as_json))
+    raise typer.Exit(command.run(wanted, settings, model=settings.chosen_model, as_json=as_json))
 
 
 MISTAKES = (
@@ -364,37 +352,6 @@ def _print_anything() -> None:
 def _fail(text: str, code: int) -> NoReturn:
     sys.stderr.write(f"error: {inert(text)}\n")
     sys.exit(code)
-
-
-def _settings(library: Path | None) -> Settings:
-    return load_settings(library=library)
-
-
-def _model(settings: Settings) -> str | None:
-    """Return the model somebody asked for; None takes the library's own."""
-    return settings.model if "model" in settings.model_fields_set else None
-
-
-def _filters(
-    kind: list[str] | None,
-    country: list[str] | None,
-    language: list[str] | None,
-    publisher: list[str] | None,
-    access: list[AccessLevel] | None,
-    evidence: list[EvidenceKind] | None,
-    year_from: int | None,
-    year_to: int | None,
-) -> Filters:
-    return Filters(
-        kinds=tuple(kind or ()),
-        countries=tuple(country or ()),
-        languages=tuple(language or ()),
-        publishers=tuple(publisher or ()),
-        access=tuple(access or ()),
-        evidence=tuple(evidence or ()),
-        year_from=year_from,
-        year_to=year_to,
-    )
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ def open_knowledge(settings: Settings) -> KnowledgeBase:
     """
     return KnowledgeBase.open(
         settings.library,
-        model=chosen_model(settings),
+        model=settings.chosen_model,
         cache=settings.cache,
         writer=language_model(settings),
         reranker=chosen_reranker(settings),
@@ -36,11 +36,6 @@ def open_journal(settings: Settings) -> Journal:
     return Journal.open(
         settings.library, recording=settings.record_questions, keep_days=settings.keep_days
     )
-
-
-def chosen_model(settings: Settings) -> str | None:
-    """Return the embedding model somebody asked for; None takes the library's own."""
-    return settings.model if "model" in settings.model_fields_set else None
 
 
 def language_model(settings: Settings) -> ChatModel | None:

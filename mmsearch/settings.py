@@ -247,6 +247,11 @@ class Settings(BaseSettings):
             raise ValueError("MMSEARCH_URL: sessions travel there; write https://")
         return self
 
+    @property
+    def chosen_model(self) -> str | None:
+        """The embedding model that somebody asked for; None takes the library's own."""
+        return self.model if "model" in self.model_fields_set else None
+
     def access_tokens(self) -> Tokens:
         """Return the tokens as digests with their readers, and whether people can sign in."""
         return Tokens.build(rights_by_token(self.tokens), sign_in=bool(self.oidc_issuer))

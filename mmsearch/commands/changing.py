@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from mmsearch.commands.conversing import Json, Library
+from mmsearch.commands.options import Json, Library
 from mmsearch.settings import load_settings
 
 Documents = Annotated[

@@ -7,14 +7,10 @@ from typing import Annotated
 
 import typer
 
+from mmsearch.commands.options import Json, Library
 from mmsearch.journal.types import GapState
 from mmsearch.settings import load_settings
 
-Library = Annotated[
-    Path | None,
-    typer.Option("--library", "-l", help="The library's folder [MMSEARCH_LIBRARY, or 'library']."),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON, one object a line.")]
 STATES = ", ".join(state.value.replace(" ", "-") for state in GapState)
 
 

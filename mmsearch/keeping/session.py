@@ -38,7 +38,6 @@ from mmsearch.keeping.types import INCOMING, TROUBLE, Entry, Kind, State
 from mmsearch.load_options import load_options
 from mmsearch.loading import LocalModel, Session, Watcher, open_session
 from mmsearch.manifests import Manifests
-from mmsearch.opening import chosen_model
 from mmsearch.settings import Settings, load_settings
 
 BATCH_FILES = 200
@@ -113,7 +112,7 @@ def work(settings: Settings, *, linger: float = LINGER, model: LocalModel | None
 def _first_model(settings: Settings) -> str | None:
     """Return the model that a library gets which has none yet; any other keeps its own."""
     with closing(Reading(settings.library)) as reading:
-        return None if reading.head().model else chosen_model(settings)
+        return None if reading.head().model else settings.chosen_model
 
 
 @dataclass(slots=True)
