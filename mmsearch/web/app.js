@@ -14,6 +14,7 @@ import { choose, current, LANGUAGES, number, speak, t, valueName } from "./words
 
 const FIRST = 10; // passages shown at first
 const MORE = 50; // and when more are wanted
+const HELD = 1000; // milliseconds that passages wait for the answer
 const LISTED = 50; // documents listed at once
 let asking = new AbortController();
 let shown = null; // the address of what the results show, without the open document
@@ -62,7 +63,8 @@ function clear() {
   say("");
 }
 
-// The passages come first, since finding is quick; the answer follows above them.
+// Finding is quicker than answering, but the answer stands above: the passages wait for it a little,
+// and where it takes longer its place is held, so that nothing moves under who reads.
 async function answer(state, question, signal) {
   const parameters = addFilters(new URLSearchParams({ q: question }), state.filters);
   state.questions.slice(0, -1).forEach((one) => parameters.append("history", one));
@@ -71,15 +73,21 @@ async function answer(state, question, signal) {
     all: (citations) => [collectAll(citations, question)],
   });
   const passages = el("section", { class: "passages", "aria-label": t("passages") });
-  $("result").append(el("p", { class: "printed", dir: "auto", "aria-hidden": "true" }, question), earlier(state), view.box, passages);
+  $("result").append(el("p", { class: "printed", dir: "auto", "aria-hidden": "true" }, question), earlier(state), view.box);
   say(t("searching"));
+  const asked = ask(parameters, view, signal);
+  asked.catch(() => {}); // told below, where finding did not fail before it
   await findPassages(passages, parameters, FIRST, signal);
-  await ask(parameters, view, signal);
-  $("result").insertBefore(followUp(state), passages);
-  passages.before(el("p", { class: "to-start" }, link({ ...nothingOpen, questions: [question], list: "start" }, t("start_link"))));
-  follow(read());
+  const after = [followUp(state), el("p", { class: "to-start" }, link({ ...nothingOpen, questions: [question], list: "start" }, t("start_link"))), passages];
+  if (!(await Promise.race([asked.then(() => true), new Promise((late) => setTimeout(late, HELD))])) && !signal.aborted) {
+    view.hold();
+    $("result").append(...after);
+  }
+  await asked;
   const answered = !view.box.classList.contains("not-found");
   if (!answered && countFilters(state.filters)) view.box.append(el("p", {}, el("button", { type: "button", class: "plain", onclick: () => go({ filters: noFilters() }) }, t("search_everything"))));
+  if (!passages.isConnected) $("result").append(...after);
+  follow(read());
   say(answered ? t("answered") : t("not_answered"));
 }
 

@@ -129,9 +129,10 @@ class FakeKnowledge:
         told: Told | None = None,
     ) -> Answer:
         self.history = list(history)
-        hits = self.search(question, reader=reader, filters=filters).hits
+        result = self.search(question, reader=reader, filters=filters)
+        hits, n_documents = result.hits, result.n_documents
         if not hits or hits[0].score < 0.3:
-            return Answer(question, False, 0.1, (), (), hits, GENERATION)
+            return Answer(question, False, 0.1, (), (), hits, GENERATION, n_documents=n_documents)
         top = hits[0]
         passage, document = top.passage, top.document
         # The first two lines of the passage, as if they were a sentence.

@@ -25,7 +25,8 @@ def events(text: str) -> list[tuple[str, object]]:
 
 def test_search_has_the_promised_shape(local: TestClient) -> None:
     found = local.get("/search", params={"q": QUESTION, "limit": 2}).json()
-    assert set(found) == {"question", "query", "hits", "generation", "translations"}
+    promised = {"question", "query", "hits", "generation", "translations", "documents_searched"}
+    assert set(found) == promised
     assert (found["question"], found["generation"]) == (QUESTION, GENERATION)
     assert len(found["hits"]) == 2
     assert set(found["hits"][0]) >= HIT

@@ -245,7 +245,7 @@ def test_a_failure_is_told_with_its_id_and_can_be_tried_again(
 def test_an_empty_library_says_how_to_fill_it(visit: Visit) -> None:
     with serving(create_app(FakeKnowledge([]), load_settings())) as where:
         visit.page.goto(where)
-        assert "mmsearch ingest" in visit.page.inner_text("#result .notice")
+        assert "mmsearch ingest" in visit.page.inner_text("#result .empty code")
 
 
 def test_a_token_is_asked_for_kept_in_the_tab_and_forgotten(visit: Visit, closed: str) -> None:

@@ -139,3 +139,70 @@ def test_a_reader_sees_where_the_focus_is(browser: sync_api.Browser, home: str) 
             style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
             seen += style not in {"none", ""}
         assert seen >= 24
+
+
+SHIFTS = """
+window.moved = [];
+new PerformanceObserver((list) => window.moved.push(...list.getEntries().map((one) => one.value)))
+  .observe({ type: "layout-shift", buffered: true });
+"""
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("late", [False, True])
+def test_nothing_moves_when_the_answer_comes(
+    browser: sync_api.Browser, home: str, width: int, late: bool
+) -> None:
+    with visiting(browser, viewport={"width": width, "height": 800}) as visit:
+        page, waiting = visit.page, []
+        page.add_init_script(SHIFTS)
+        if late:
+            page.route("**/ask/stream*", lambda route: waiting.append(route))
+        page.goto(f"{home}?q={ANSWERED}")
+        if late:  # the passages are there before the answer
+            page.locator(".answer.held ~ .passages .passage").first.wait_for()
+            waiting[0].continue_()
+        page.locator(".answer:not([aria-busy])").wait_for()
+        page.locator(".answer ~ .passages .passage").first.wait_for()
+        assert sum(page.evaluate("window.moved")) < 0.05
+        if page.locator(".unfold").count():
+            page.get_by_role("button", name="Show the whole answer").click()
+        assert page.locator(".answer.held .unfold").count() == 0
+
+
+def test_places_of_one_document_stand_under_its_title_once(
+    browser: sync_api.Browser, home: str
+) -> None:
+    def cited_thrice(route: sync_api.Route) -> None:
+        response = route.fetch()
+        lines = response.text().splitlines()
+        for at, line in enumerate(lines):
+            if line == "event: citations":
+                (one,) = json.loads(lines[at + 1].removeprefix("data: "))
+                other = {**one, "n": 2, "doc_id": "d-lessons", "title": "Lessons"}
+                third = {
+                    **one,
+                    "n": 3,
+                    "start": one["start"] + 9,
+                    "page": 2,
+                    "page_label": "2",
+                    "quote": "Said elsewhere.",
+                }
+                lines[at + 1] = f"data: {json.dumps([one, other, third])}"
+        route.fulfill(response=response, body="\n".join([*lines, "", ""]))
+
+    with visiting(browser) as visit:
+        page = visit.page
+        page.route("**/ask/stream*", cited_thrice)
+        page.goto(f"{home}?q={ANSWERED}")
+        page.wait_for_selector("#source-3")
+        assert page.locator(".sources .title").all_inner_texts() == ["Handover guide", "Lessons"]
+        several = page.locator(".several")
+        assert several.locator(".n").all_inner_texts() == ["1", "3"]
+        assert several.locator(".at a").all_inner_texts() == ["p. 1", "p. 2"]
+        assert several.locator("blockquote").all_inner_texts() == ["Said elsewhere."]
+        assert visit.violations() == []
+        several.locator(".at a").first.click()
+        page.wait_for_selector(MARKED)
+        assert page.locator(".sources [aria-current]").inner_text() == "p. 1"
+        assert page.locator(".sentences .ref[aria-current]").inner_text() == "1"
