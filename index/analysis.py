@@ -75,11 +75,12 @@ def terms(text: str, language: str) -> list[tuple[str, str]]:
         text: Any text.
         language: ISO 639-1 code; one without a stemmer gives the folded form twice.
     """
-    return [_term(word, language) for word in words(text)]
+    return [term(word, language) for word in words(text)]
 
 
 @lru_cache(maxsize=200_000)
-def _term(word: str, language: str) -> tuple[str, str]:
+def term(word: str, language: str) -> tuple[str, str]:
+    """Return (stem, folded form) of one word, as ``words`` gives it."""
     folded = fold(word, language)
     if language == "bn":
         return bangla.stem(folded), folded

@@ -30,7 +30,7 @@ from index.vectors import VectorIndex
 FOLDER = "derived"
 MANIFEST = "manifest.json"
 RELATIONS = "relations.json"
-FORMAT = 7
+FORMAT = 8
 
 
 class Stale(Exception):
@@ -222,9 +222,14 @@ def _lexical_documents(
         text = reading.text(content_no)
         for row in reading.passages_of(content_no):
             head = "\n".join((titles.get(content_no, ""), *row.heading_path))
-            body = f"{row.context}\n{text[row.start : row.end]}"
             yield LexicalDocument(
-                row.passage_no, content_no, head, body, row.language, row.evidence.value
+                row.passage_no,
+                content_no,
+                head,
+                text[row.start : row.end],
+                row.language,
+                row.evidence.value,
+                row.context,
             )
 
 

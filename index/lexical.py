@@ -30,6 +30,7 @@ from index.second_stage import idf
 from index.sequences import Recorder, Sequences
 from index.translation import Rendering, Translation
 from index.transliterate import latin
+from index.vocabulary import Said
 from ingest.language_words import words_of
 
 FOLDER = "lexical"
@@ -55,15 +56,20 @@ class LexicalDocument:
     text: str
     language: str
     evidence: str = "plain"
+    context: str = ""
 
 
 class LexicalIndex:
-    """Keywords of one generation; immutable once built."""
+    """Keywords of one generation; immutable once built.
+
+    Attributes:
+        sequences: The words of every passage in their order.
+    """
 
     def __init__(self, index: tantivy.Index, sequences: Sequences) -> None:
         self._index = index
         self._searcher = index.searcher()
-        self._sequences = sequences
+        self.sequences = sequences
 
     @classmethod
     def build(
@@ -91,9 +97,8 @@ class LexicalIndex:
             writer.delete_documents_by_query(gone)
         recorder = Recorder()
         for item in added:
-            analysed = terms(item.text, item.language)
-            recorder.add(item.passage_no, [stem for stem, _ in analysed])
-            writer.add_document(_document(item, analysed))
+            said = recorder.add(item.passage_no, item.context, item.text, item.language)
+            writer.add_document(_document(item, said))
         writer.commit()
         writer.wait_merging_threads()
         recorder.joined(before, numbers).save(folder)
@@ -196,7 +201,7 @@ class LexicalIndex:
     ) -> list[tuple[int, float]]:
         """Add the score of phrases to that of words."""
         rarity = {stem: self._idf(stem) for phrase, _ in phrases for stem in phrase}
-        added = self._sequences.scores([number for number, _ in ranked], phrases, rarity)
+        added = self.sequences.scores([number for number, _ in ranked], phrases, rarity)
         return [(n, s + a) for (n, s), a in zip(ranked, added, strict=True)]
 
     def _idf(self, stem: str) -> float:
@@ -332,12 +337,12 @@ def _schema() -> tantivy.Schema:
     return builder.build()
 
 
-def _document(item: LexicalDocument, text: Sequence[tuple[str, str]]) -> tantivy.Document:
+def _document(item: LexicalDocument, said: Sequence[Said]) -> tantivy.Document:
     document = tantivy.Document()
     document.add_unsigned("passage", item.passage_no)
     document.add_unsigned("content", item.content_no)
     document.add_text("evidence", item.evidence)
-    document.add_text("stems", " ".join(stem for stem, _ in text))
+    document.add_text("stems", " ".join([stem for _, stem, _ in said]))
     document.add_text("head", " ".join(stem for stem, _ in terms(item.head, item.language)))
-    document.add_text("plain", " ".join(plain for _, plain in text))
+    document.add_text("plain", " ".join([plain for _, _, plain in said]))
     return document

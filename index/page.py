@@ -9,7 +9,6 @@ from itertools import islice
 
 import numpy as np
 
-from index.analysis import words
 from index.catalogue import Catalogue
 from index.reading import DocumentEntry, PassageRow
 from index.snapshot import Snapshot
@@ -27,12 +26,12 @@ SAME = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage that was found, with its document and its text."""
+    """A passage that was found, with its document and its words (``Sequences.words``)."""
 
     at: int
     entry: DocumentEntry
     row: PassageRow
-    text: str
+    words: frozenset[int]
     score: float
 
 
@@ -150,13 +149,11 @@ def _candidates(
         chunk = ranking[at : at + size]
         new = [number for number, _ in chunk if number not in read]
         rows = {**read, **(snapshot.reading.passages(new) if new else {})}
-        for number, score in chunk:
-            row = rows[number]
-            position = int(np.searchsorted(catalogue.numbers, number))
-            owner = int(catalogue.owners[position])
-            entry = catalogue.entries[owner]
-            text = snapshot.reading.text(row.content_no)[row.start : row.end]
-            yield Candidate(owner, entry, row, text, score)
+        numbers = [number for number, _ in chunk]
+        owners = catalogue.owners[np.searchsorted(catalogue.numbers, numbers)].tolist()
+        words = snapshot.derived.lexical.sequences.words(numbers)
+        for (number, score), owner, said in zip(chunk, owners, words, strict=True):
+            yield Candidate(owner, catalogue.entries[owner], rows[number], said, score)
 
 
 class _Twins:
@@ -167,13 +164,13 @@ class _Twins:
     """
 
     def __init__(self) -> None:
-        self._placed: list[tuple[frozenset[str], list[Candidate]]] = []
-        self._some: list[tuple[frozenset[str], int]] = []
+        self._placed: list[tuple[frozenset[int], list[Candidate]]] = []
+        self._some: list[tuple[frozenset[int], int]] = []
         self._wordless: list[Candidate] | None = None
 
     def placed(self, candidate: Candidate) -> list[Candidate] | None:
         """Return a list for a passage's twins, or None where it is one of an earlier passage."""
-        found = frozenset(words(candidate.text))
+        found = candidate.words
         if not found:
             return self._without_words(candidate)
         for at, (some, least) in enumerate(self._some):
@@ -195,6 +192,6 @@ class _Twins:
         return None
 
 
-def _same(one: frozenset[str], other: frozenset[str]) -> bool:
+def _same(one: frozenset[int], other: frozenset[int]) -> bool:
     shared = len(one & other)
     return shared >= SAME * (len(one) + len(other) - shared)

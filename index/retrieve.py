@@ -25,22 +25,14 @@ from index.lexicon import translate
 from index.page import Candidate, choose, read_for
 from index.reading import DocumentEntry, PassageRow
 from index.rerank import read_together
-from index.second_stage import (
-    DEPTH,
-    FOREIGN,
-    KNOWN,
-    SURROUNDINGS,
-    Asked,
-    Term,
-    gain,
-    telling,
-)
+from index.reread import reread
+from index.second_stage import Asked, Term, telling
 from index.snapshot import Snapshot
 from index.translation import Translation, gist
 from index.types import Embedder, Filters, Hit, Reader, Reranker, SearchResult, StoredPassage
 from index.value import numbers, wanted
 from ingest.language import LANGUAGES, detect_question
-from ingest.types import BlockKind, Evidence
+from ingest.types import Evidence
 
 MAX_QUESTION = 2_000
 """Longest question, in characters."""
@@ -55,17 +47,12 @@ VECTOR_WEIGHT_FOREIGN = 0.01
 and Bangla fall behind keywords alone (``benchmarks.languages``)."""
 GIST_WEIGHT = 0.4
 """For such a language when its words could be translated into the model's."""
-AWAY = 0.85
-"""What is left of the score of a passage in another language than the question: of two that
-answer, whoever asks reads the one in their own first."""
 UNKNOWN = 0.4
 """What is left there of the weight of a word that nothing is known of."""
 KIND_BONUS = 0.5
 """What a document of the kind that the question asks for gains (``index.intent``)."""
 EVIDENCE_BONUS = 0.25
 """What a passage gains that is a recommendation, lesson … where the question asks for those."""
-CONTENTS_SHARE = 0.5
-"""What is left of the score of a table of contents, which names all and says nothing."""
 
 _POOL = ThreadPoolExecutor(4, thread_name_prefix="keywords")
 """Keywords are searched while the question is embedded; threads start with the first search."""
@@ -127,7 +114,7 @@ def retrieve(
         rows: dict[int, PassageRow] = {}
         asked = Asked(weighed, wanted(question), numbers(question))
         crossing = Crossing(question, asked, translation, *counted)
-        ranking = _read_again(snapshot, crossing, ranking, rows, read_for(limit), foreign=foreign)
+        ranking = reread(snapshot, crossing, ranking, rows, read_for(limit), foreign=foreign)
         ranking = _lift(ranking, bonuses)
     if reranker is not None and (language == "und" or language in reranker.languages):
         with _timed(timings, "rerank"):
@@ -276,45 +263,6 @@ def _lift(
     most = 1.0 + max(bonuses.values(), default=0.0)
     lifted = [(number, (score + bonuses[number]) / most) for number, score in ranking]
     return sorted(lifted, key=lambda item: (-item[1], item[0]))
-
-
-def _read_again(
-    snapshot: Snapshot,
-    crossing: Crossing,
-    ranking: list[tuple[int, float]],
-    rows: dict[int, PassageRow],
-    size: int,
-    *,
-    foreign: bool,
-) -> list[tuple[int, float]]:
-    """Add to the score of the first passages what their sentences say.
-
-    Keeps the rows it read: as many as the page is about to need, which one query gives quicker
-    than two.
-    """
-    catalogue = snapshot.catalogue
-    rows |= snapshot.reading.passages([number for number, _ in ranking[: max(size, DEPTH)]])
-    scored = []
-    most = sum((FOREIGN if foreign else KNOWN).values())
-    for at, (number, score) in enumerate(ranking):
-        added = 0.0
-        if at < DEPTH:
-            row = rows[number]
-            text = snapshot.reading.text(row.content_no)
-            if row.kind == BlockKind.CONTENTS:
-                scored.append((number, CONTENTS_SHARE * score / (1.0 + most)))
-                continue
-            owner = catalogue.owners[np.searchsorted(catalogue.numbers, number)]
-            title = catalogue.entries[owner].document.metadata.title
-            head = " ".join((title, *row.heading_path, row.context))
-            wide = text[max(0, row.start - SURROUNDINGS) : row.end + SURROUNDINGS]
-            around = wide if foreign else None
-            asked = crossing.into(row.language)
-            added = gain(asked, text[row.start : row.end], head, row.language, around)
-            if asked is not crossing.asked:
-                score, added = AWAY * score, AWAY * added
-        scored.append((number, min(1.0, (score + added) / (1.0 + most))))
-    return sorted(scored, key=lambda item: (-item[1], item[0]))
 
 
 def _hits(

@@ -14,7 +14,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, pairwise, takewhile
 from math import log
-from operator import mul
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.analysis import terms, words
 from index.value import Wanted, holds
@@ -29,12 +31,14 @@ CELLS = " | "
 """Stands between the cells of a table's row."""
 CAPTION = 2
 """How many lines before a table are read as its caption."""
-_SOFT_LETTERS = 4
+SOFT_LETTERS = 4
 """Words that begin with so many common letters may be forms of one word …"""
 _SOFT_TAIL = 3
 """… when neither has more than so many letters beyond what they share."""
 SOFT = 0.7
 """What such a likeness counts, against 1 for the same stem."""
+NEAR = 3
+"""Two words stand near each other when the second is at most so many words behind the first."""
 
 KNOWN: Mapping[str, float] = {"either": 1 / 3, "order": 0.2, "valued": 1 / 3, "pair": 0.2}
 """Weights beside the fused score (1) where the model knows the language."""
@@ -90,6 +94,30 @@ class Reading:
     pair: float = 0.0
 
 
+Shares = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Strengths:
+    """How far the sentences of some passages say each word of a question, each 0–1.
+
+    Attributes:
+        rows: By sentence and word: float64, (n_parts, n_terms).
+        over: The same of what stands over each sentence, for ``Reading.valued``.
+        above: Of what stands above each passage: float64, (n_passages, n_terms).
+        holds: Whether a sentence holds a value of the sort that is wanted: bool, (n_parts,).
+        order: ``Reading.order`` of each passage: float64, (n_passages,).
+        starts: The first sentence of each passage, and one past the last: int64, (n_passages + 1,).
+    """
+
+    rows: Shares
+    over: Shares
+    above: Shares
+    holds: NDArray[np.bool_]
+    order: Shares
+    starts: NDArray[np.int64]
+
+
 def telling(
     question: str,
     language: str,
@@ -122,65 +150,121 @@ def idf(frequency: int, n_passages: int) -> float:
     return log(1 + (n_passages - df + 0.5) / (df + 0.5))
 
 
-def gain(asked: Asked, text: str, head: str, language: str, around: str | None) -> float:
-    """Return what a passage gains, to be added to its fused score.
+def gains(known: Shares, wide: Shares | None = None) -> Shares:
+    """Return what passages gain, to be added to their fused scores: float64, (n_passages,).
+
+    Args:
+        known: What ``shares`` gives of them.
+        wide: The same of them with their surroundings, where the model does not know the language;
+            None where it does.
+    """
+    either, order, valued, pair = known
+    found = {"either": either, "order": order, "valued": valued, "pair": pair}
+    weights = KNOWN if wide is None else FOREIGN
+    if wide is not None:
+        found |= {"around": wide[0], "pair": wide[3]}
+    return _summed([weight * found[name] for name, weight in weights.items()])
+
+
+def shares(asked: Asked, said: Strengths) -> Shares:
+    """Return the values of ``Reading`` of some passages, in its order: float64, (4, n_passages).
+
+    Sums are made word by word, so that a share depends on nothing but its own passage.
+    """
+    total = sum(term.weight for term in asked.terms)
+    found = np.zeros((4, len(said.above)))
+    full = np.diff(said.starts) > 0
+    if not total or not full.any():
+        return found
+    weights = [term.weight / total for term in asked.terms]
+    starts = said.starts[:-1][full]
+
+    def best(values: Shares) -> Shares:
+        most: Shares = np.maximum.reduceat(values, starts, axis=0)
+        return most
+
+    pairs = said.rows.copy()
+    np.maximum(pairs[:-1], said.rows[1:], out=pairs[:-1])
+    last = said.starts[1:][full] - 1
+    pairs[last] = said.rows[last]
+    valued = np.maximum(said.rows, said.over)
+    found[0, full] = _share(weights, np.maximum(best(said.rows), said.above[full]))
+    found[1, full] = said.order[full]
+    found[2, full] = best(np.where(said.holds, _share(weights, valued), 0.0))
+    found[3, full] = best(_share(weights, pairs))
+    return found
+
+
+def _share(weights: Sequence[float], strengths: Shares) -> Shares:
+    return _summed([weight * strengths[:, at] for at, weight in enumerate(weights)])
+
+
+def _summed(parts: Sequence[Shares]) -> Shares:
+    """Add one after the other, as no sum of numpy's does."""
+    total = np.zeros_like(parts[0])
+    for part in parts:
+        total += part
+    return total
+
+
+def read_again(asked: Asked, text: str, head: str, language: str) -> Reading:
+    """Read one passage.
 
     Args:
         asked: The question.
         text: The passage.
         head: Its title, headings and context.
         language: Its ISO 639-1 code, or "und".
-        around: The passage with its surroundings where the model does not know the language;
-            None where it does.
     """
-    reading = read_again(asked, text, head, language)
-    found = {
-        "either": reading.either,
-        "order": reading.order,
-        "valued": reading.valued,
-        "pair": reading.pair,
-    }
-    weights = KNOWN if around is None else FOREIGN
-    if around is not None:
-        wide = read_again(asked, around, head, language)
-        found |= {"around": wide.either, "pair": wide.pair}
-    return sum(w * found[name] for name, w in weights.items())
+    found = shares(asked, strengths(asked, [(text, head, language)]))
+    return Reading(*found[:, 0].tolist())
 
 
-def read_again(asked: Asked, text: str, head: str, language: str) -> Reading:
-    """Read one passage."""
-    total = sum(term.weight for term in asked.terms)
-    parts = [part for part in _CUT.split(text) if part.strip()]
-    if not total or not parts:
-        return Reading()
-    sentences = [terms(part, language) for part in parts]
-    keys = [with_together(asked.together, _keys(pairs)) for pairs in sentences]
-    over = with_together(asked.together, _keys(terms(head, language)))
-    forms = _forms(asked.terms, over.union(*keys))
-    rows = [_strengths(forms, having, len(asked.terms)) for having in keys]
-    above = _strengths(forms, over, len(asked.terms))
-    weights = [term.weight / total for term in asked.terms]
+def cut(text: str) -> list[str]:
+    """Cut a passage into its sentences and lines, without what stands between them."""
+    return [part for part in _CUT.split(text) if part.strip()]
 
-    def share(*strengths: Sequence[float]) -> float:
-        best = map(max, *strengths) if len(strengths) > 1 else strengths[0]
-        return float(sum(map(mul, weights, best)))
 
-    valued = (
-        share(row, over_it)
-        for part, row, over_it in zip(parts, rows, _over(parts, rows, above), strict=True)
-        if holds(asked.sort, part, asked.given)
-    )
+def strengths(asked: Asked, passages: Sequence[tuple[str, str, str]]) -> Strengths:
+    """Read passages from their texts.
+
+    Args:
+        asked: The question.
+        passages: Text, head and language of each, as ``read_again`` takes them.
+    """
+    rows: list[list[float]] = []
+    over: list[Sequence[float]] = []
+    above: list[list[float]] = []
+    held: list[bool] = []
+    order: list[float] = []
+    starts = [0]
     stems = frozenset(term.stem for term in asked.terms)
-    together = (
-        in_order(asked.terms, pairs)
-        for pairs, having in zip(sentences, keys, strict=True)
-        if len(stems & having) > 1
-    )
-    return Reading(
-        either=share(*rows, above),
-        order=max(together, default=0.0),
-        valued=max(valued, default=0.0),
-        pair=max(share(*rows[at : at + 2]) for at in range(max(1, len(rows) - 1))),
+    for text, head, language in passages:
+        parts = cut(text)
+        sentences = [terms(part, language) for part in parts]
+        keys = [with_together(asked.together, _keys(pairs)) for pairs in sentences]
+        heading = with_together(asked.together, _keys(terms(head, language)))
+        forms = _forms(asked.terms, heading.union(*keys))
+        own = [_strengths(forms, having, len(asked.terms)) for having in keys]
+        above.append(_strengths(forms, heading, len(asked.terms)))
+        rows += own
+        over += over_parts([CELLS in part for part in parts], own, above[-1])
+        held += [holds(asked.sort, part, asked.given) for part in parts]
+        together = (
+            in_order(asked.terms, pairs)
+            for pairs, having in zip(sentences, keys, strict=True)
+            if len(stems & having) > 1
+        )
+        order.append(max(together, default=0.0))
+        starts.append(len(rows))
+    size = (len(rows), len(asked.terms))
+    return Strengths(
+        np.array(rows, dtype=np.float64).reshape(size),
+        np.array(over, dtype=np.float64).reshape(size),
+        np.array(above, dtype=np.float64).reshape(len(above), len(asked.terms)),
+        np.array(held, dtype=np.bool_),
+        np.array(order, dtype=np.float64),
+        np.array(starts, dtype=np.int64),
     )
 
 
@@ -192,15 +276,21 @@ def with_together(
     return having.union(found) if found else having
 
 
-def _over(
-    parts: Sequence[str], rows: Sequence[Sequence[float]], above: Sequence[float]
+def over_parts(
+    cells: Sequence[bool], rows: Sequence[Sequence[float]], above: Sequence[float]
 ) -> list[Sequence[float]]:
-    """Return how far what stands over each part says the words; in a table its top and caption."""
+    """Return how far what stands over each part says the words; in a table its top and caption.
+
+    Args:
+        cells: Whether each part is a row of cells.
+        rows: How far each part says the words.
+        above: The same of what stands above the passage.
+    """
     found: list[Sequence[float]] = []
-    for at, part in enumerate(parts):
-        if CELLS not in part:
+    for at, is_row in enumerate(cells):
+        if not is_row:
             found.append(above)
-        elif at and CELLS in parts[at - 1]:
+        elif at and cells[at - 1]:
             found.append(found[-1])
         else:
             found.append(list(map(max, above, rows[at], *rows[max(0, at - CAPTION) : at])))
@@ -223,18 +313,27 @@ def _forms(asked: Sequence[Term], having: frozenset[str]) -> _Forms:
     ordered: list[str] = []
     for at, term in enumerate(asked):
         same = {key: 1.0 for key in (term.stem, term.folded, *term.also) if key in having}
-        if not same and len(term.folded) > _SOFT_LETTERS and not term.folded.isdigit():
+        if not same and (like := likeness(term)) is not None:
             ordered = ordered or sorted(having)
-            same = _alike(term.folded, ordered)
+            same = _alike(*like, ordered)
         for key, strength in same.items():
             found.setdefault(key, []).append((at, strength))
     return found
 
 
-def _alike(word: str, ordered: Sequence[str]) -> dict[str, float]:
-    """Return the words like one, of a sorted list."""
-    start = word[: max(_SOFT_LETTERS, len(word) - _SOFT_TAIL)]
-    longest = len(word) + _SOFT_TAIL
+def likeness(term: Term) -> tuple[str, int] | None:
+    """Return how words begin that are like one, and the letters they have at most; None has none.
+
+    Only where a passage has the word itself nowhere does such a likeness say it.
+    """
+    word = term.folded
+    if len(word) <= SOFT_LETTERS or word.isdigit():
+        return None
+    return word[: max(SOFT_LETTERS, len(word) - _SOFT_TAIL)], len(word) + _SOFT_TAIL
+
+
+def _alike(start: str, longest: int, ordered: Sequence[str]) -> dict[str, float]:
+    """Return the words that begin so and are not too long, of a sorted list."""
     beginning = takewhile(
         lambda other: other.startswith(start), islice(ordered, bisect_left(ordered, start), None)
     )
@@ -251,7 +350,7 @@ def _strengths(forms: _Forms, having: frozenset[str], size: int) -> list[float]:
 
 
 def in_order(asked: Sequence[Term], pairs: Sequence[tuple[str, str]]) -> float:
-    """Return the share of neighbouring question words that stand within three words, in order."""
+    """Return the share of neighbouring question words that stand near each other, in order."""
     places: dict[str, list[int]] = {term.stem: [] for term in asked}
     called = {key: term.stem for term in asked for key in (*term.also, term.stem)}
     for at, (stem, _) in enumerate(pairs):
@@ -262,6 +361,6 @@ def in_order(asked: Sequence[Term], pairs: Sequence[tuple[str, str]]) -> float:
         weight = left.weight + right.weight
         total += weight
         ends = places[right.stem]
-        if any(0 < b - a <= 3 for a in places[left.stem] for b in ends):
+        if any(0 < b - a <= NEAR for a in places[left.stem] for b in ends):
             near += weight
     return near / total if total else 0.0

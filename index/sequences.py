@@ -1,53 +1,85 @@
-"""The stems of every passage in their order: which of a question's words stand side by side.
+"""The words of every passage in their order, sentence by sentence.
 
-A keyword index can look for phrases, and reads the places of two frequent words in every passage
-that has both: at 100,000 passages a question's phrases take four times as long as its words. Here
-phrases are counted in the few hundred passages that are best by words. Stems are kept as 32-bit
-digests, four bytes a word; one false match in some thousand questions over a large library is as
-harmless as it is rare.
+What is read of the best passages of each search (``index.stored_words``) lies here as numbers of
+words (``index.vocabulary``), so that no text is analysed while somebody waits. They also say which
+of a question's words stand side by side: a keyword index can look for phrases, and reads the places
+of two frequent words in every passage that has both, which at 100,000 passages takes four times as
+long as its words. Here phrases are counted in the few hundred passages that are best by words.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
-from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-Numbers = NDArray[np.int64]
-Digests = NDArray[np.uint32]
+from index.analysis import term, words
+from index.second_stage import CELLS, cut
+from index.vocabulary import NOWHERE, Numbers, Said, Vocabulary
+
+Tokens = NDArray[np.uint32]
 
 NUMBERS_FILE = "sequences.numbers.npy"
 STARTS_FILE = "sequences.starts.npy"
-DIGESTS_FILE = "sequences.npy"
+PARTS_FILE = "sequences.parts.npy"
+TOKENS_FILE = "sequences.npy"
 K1, B = 1.2, 0.75
 """Of BM25, as Tantivy has them."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Parts:
+    """The sentences of some passages, one behind the other, without their contexts.
+
+    Attributes:
+        tokens: Numbers of words: uint32, (n_words,).
+        part_of: The sentence that each word stands in: int64, (n_words,), ascending.
+        cells: Whether a sentence is a row of cells: bool, (n_parts,).
+        starts: The first sentence of each passage, and one past the last: int64, (n_passages + 1,).
+    """
+
+    tokens: Tokens
+    part_of: Numbers
+    cells: NDArray[np.bool_]
+    starts: Numbers
+
+
 class Sequences:
-    """Passages as sequences of stems; immutable once built.
+    """Passages as sequences of words; immutable once built.
 
     Attributes:
         numbers: Passage numbers: int64, (n,), ascending.
-        starts: Where each passage begins in ``digests``, and where the last one ends: int64,
-            (n + 1,).
-        digests: The stems of one passage after the other: uint32, (n_words,).
+        starts: Where each passage begins in ``tokens``, where its text does, behind its context,
+            and its first row of ``parts``; then the end of each: int64, (n + 1, 3).
+        parts: Where each sentence of a passage ends, counted in words from where its text begins,
+            and whether it is a row of cells: uint32, (n_parts, 2).
+        tokens: The words of one passage after the other, by number: uint32, (n_words,).
+        vocabulary: What the numbers mean.
     """
 
-    def __init__(self, numbers: Numbers, starts: Numbers, digests: Digests) -> None:
+    def __init__(
+        self,
+        numbers: Numbers,
+        starts: Numbers,
+        parts: Tokens,
+        tokens: Tokens,
+        vocabulary: Vocabulary,
+    ) -> None:
         self.numbers = numbers
         self.starts = starts
-        self.digests = digests
+        self.parts = parts
+        self.tokens = tokens
+        self.vocabulary = vocabulary
 
     @staticmethod
     def are_in(folder: Path) -> bool:
         """Say whether a folder has such an index."""
-        return (folder / DIGESTS_FILE).exists()
+        return (folder / TOKENS_FILE).exists()
 
     @classmethod
     def load(cls, folder: Path) -> Self:
@@ -55,14 +87,41 @@ class Sequences:
         return cls(
             np.load(folder / NUMBERS_FILE, allow_pickle=False),
             np.load(folder / STARTS_FILE, allow_pickle=False),
-            np.load(folder / DIGESTS_FILE, allow_pickle=False, mmap_mode="r"),
+            np.load(folder / PARTS_FILE, allow_pickle=False),
+            np.load(folder / TOKENS_FILE, allow_pickle=False, mmap_mode="r"),
+            Vocabulary.load(folder),
         )
 
     def save(self, folder: Path) -> None:
         """Write it into a folder."""
         np.save(folder / NUMBERS_FILE, self.numbers, allow_pickle=False)
         np.save(folder / STARTS_FILE, self.starts, allow_pickle=False)
-        np.save(folder / DIGESTS_FILE, self.digests, allow_pickle=False)
+        np.save(folder / PARTS_FILE, self.parts, allow_pickle=False)
+        np.save(folder / TOKENS_FILE, self.tokens, allow_pickle=False)
+        self.vocabulary.save(folder)
+
+    def sentences(self, numbers: Sequence[int]) -> Parts:
+        """Return the sentences of some passages of this index, in the order given."""
+        at = self._positions(numbers)
+        opens, closes = self.starts[at], self.starts[at + 1]
+        tokens = _gather(self.tokens, opens[:, 1], closes[:, 0] - opens[:, 1])
+        counts = closes[:, 2] - opens[:, 2]
+        parts = _gather(self.parts, opens[:, 2], counts)
+        ends = parts[:, 0].astype(np.int64)
+        starts = np.concatenate(([0], np.cumsum(counts)))
+        begins = np.concatenate(([0], ends[:-1])) if len(ends) else ends
+        begins[starts[:-1][counts > 0]] = 0
+        part_of = np.repeat(np.arange(len(ends)), ends - begins)
+        return Parts(tokens, part_of, parts[:, 1].astype(np.bool_), starts)
+
+    def words(self, numbers: Sequence[int]) -> list[frozenset[int]]:
+        """Return the texts of the words of some passages, without their contexts, by place."""
+        at = self._positions(numbers)
+        texts = self.vocabulary.words[0]
+        return [
+            frozenset(texts[self.tokens[first:end]].tolist())
+            for first, end in zip(self.starts[at, 1], self.starts[at + 1, 0], strict=True)
+        ]
 
     def counts(self, numbers: Sequence[int], phrases: Sequence[Sequence[str]]) -> NDArray[np.int64]:
         """Count how often each passage has each phrase.
@@ -77,13 +136,15 @@ class Sequences:
         found = np.zeros((len(numbers), len(phrases)), dtype=np.int64)
         if not found.size:
             return found
-        words, owners = self._gathered(numbers, max(map(len, phrases)))
-        wanted = sorted({digest(stem) for phrase in phrases for stem in phrase})
-        places = {w: np.flatnonzero(words == w) for w in wanted}
+        stems, owners = self._gathered(numbers, max(map(len, phrases)))
+        wanted = {stem: self.vocabulary.place(stem) for phrase in phrases for stem in phrase}
+        places = {stem: np.flatnonzero(stems == place) for stem, place in wanted.items()}
         for nth, phrase in enumerate(phrases):
-            at = places[digest(phrase[0])]
+            if any(wanted[stem] == NOWHERE for stem in phrase):
+                continue
+            at = places[phrase[0]]
             for step, stem in enumerate(phrase[1:], start=1):
-                at = at[words[at + step] == digest(stem)]
+                at = at[stems[at + step] == wanted[stem]]
             at = at[owners[at + len(phrase) - 1] == owners[at]]
             found[:, nth] = np.bincount(owners[at], minlength=len(numbers))
         return found
@@ -108,41 +169,70 @@ class Sequences:
             A score for each passage, 0 for one without any phrase.
         """
         counts = self.counts(numbers, [phrase for phrase, _ in phrases])
-        at = np.searchsorted(self.numbers, np.asarray(numbers, dtype=np.int64))
-        lengths = self.starts[at + 1] - self.starts[at]
-        mean = max(len(self.digests) / max(len(self.numbers), 1), 1.0)
+        at = self._positions(numbers)
+        lengths = self.starts[at + 1, 0] - self.starts[at, 0]
+        mean = max(len(self.tokens) / max(len(self.numbers), 1), 1.0)
         damping = K1 * (1.0 - B + B * lengths / mean)
         weights = [weight * sum(rarity[stem] for stem in phrase) for phrase, weight in phrases]
         found = counts * (K1 + 1.0) / (counts + damping[:, None])
         return [float(score) for score in found @ np.array(weights)]
 
-    def _gathered(self, numbers: Sequence[int], spare: int) -> tuple[Digests, NDArray[np.int32]]:
-        """Return the words of some passages, one after the other, and whose each of them is.
+    def _gathered(self, numbers: Sequence[int], spare: int) -> tuple[Tokens, NDArray[np.int32]]:
+        """Return the stems of some passages, one after the other, and whose each of them is.
 
-        So many spare words that are nobody's (-1) stand behind the last, so that a phrase may
+        So many spare ones that are nobody's (-1) stand behind the last, so that a phrase may
         be looked for from any place.
         """
-        at = np.searchsorted(self.numbers, np.asarray(numbers, dtype=np.int64))
-        first, sizes = self.starts[at], self.starts[at + 1] - self.starts[at]
-        words = _gather(self.digests, first, sizes)
+        at = self._positions(numbers)
+        first, sizes = self.starts[at, 0], self.starts[at + 1, 0] - self.starts[at, 0]
+        stems = self.vocabulary.words[1][_gather(self.tokens, first, sizes)]
         owners = np.repeat(np.arange(len(at), dtype=np.int32), sizes)
         nobody = np.full(spare, -1, dtype=np.int32)
-        return np.append(words, np.zeros(spare, np.uint32)), np.append(owners, nobody)
+        return np.append(stems, np.full(spare, NOWHERE, np.uint32)), np.append(owners, nobody)
+
+    def _positions(self, numbers: Sequence[int]) -> Numbers:
+        return np.searchsorted(self.numbers, np.asarray(numbers, dtype=np.int64))
+
+
+class _Known(dict[str, int]):
+    """The numbers that words of one language have for now; a new one is analysed once."""
+
+    def __init__(self, language: str, said: list[Said]) -> None:
+        super().__init__()
+        self._language = language
+        self._said = said
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self._said)
+        self._said.append((word, *term(word, self._language)))
+        return number
 
 
 class Recorder:
-    """Gathers the stems of passages that are added to an index."""
+    """Gathers the words of passages that are added to an index."""
 
     def __init__(self) -> None:
+        self._said: list[Said] = []
+        self._known: dict[str, _Known] = {}
         self._numbers = array("q")
-        self._ends = array("q", [0])
-        self._digests = array("I")
+        self._starts = array("q")
+        self._parts = array("I")
+        self._tokens = array("I")
 
-    def add(self, number: int, stems: Iterable[str]) -> None:
-        """Add a passage."""
-        self._digests.extend(map(digest, stems))
+    def add(self, number: int, context: str, text: str, language: str) -> list[Said]:
+        """Add a passage, and return its words in order, those of its context first."""
+        if language not in self._known:
+            self._known[language] = _Known(language, self._said)
+        number_of = self._known[language].__getitem__
+        tokens = list(map(number_of, words(context)))
+        body = len(tokens)
         self._numbers.append(number)
-        self._ends.append(len(self._digests))
+        self._starts.extend((len(self._tokens), len(self._tokens) + body, len(self._parts) // 2))
+        for part in cut(text):
+            tokens += map(number_of, words(part))
+            self._parts.extend((len(tokens) - body, CELLS in part))
+        self._tokens.extend(tokens)
+        return [self._said[token] for token in tokens]
 
     def joined(self, before: Sequences | None, wanted: Numbers) -> Sequences:
         """Return what was added, with what an earlier index has of the passages wanted.
@@ -151,42 +241,56 @@ class Recorder:
             before: Of an earlier generation.
             wanted: Passage numbers: int64, ascending.
         """
-        added = Sequences(
-            np.array(self._numbers, dtype=np.int64),
-            np.array(self._ends, dtype=np.int64),
-            np.array(self._digests, dtype=np.uint32),
-        )
-        parts = [added] if before is None else [before, added]
-        numbers = np.concatenate([part.numbers for part in parts])
-        first = np.concatenate([part.starts[:-1] for part in parts])
-        sizes = np.concatenate([np.diff(part.starts) for part in parts])
+        ends = (len(self._tokens), 0, len(self._parts) // 2)
+        numbers = np.array(self._numbers, dtype=np.int64)
+        starts = np.array([*self._starts, *ends], dtype=np.int64).reshape(-1, 3)
+        parts = np.array(self._parts, dtype=np.uint32).reshape(-1, 2)
+        tokens = np.array(self._tokens, dtype=np.uint32)
+        said = self._said
+        firsts, lasts = starts[:-1], starts[1:]
         if before is not None:
-            first[len(before.numbers) :] += len(before.digests)
-        digests = np.concatenate([part.digests for part in parts])
+            known = before.vocabulary.words.shape[1]
+            shift = np.array([len(before.tokens), len(before.tokens), len(before.parts)])
+            numbers = np.concatenate((before.numbers, numbers))
+            firsts = np.concatenate((before.starts[:-1], firsts + shift))
+            lasts = np.concatenate((before.starts[1:], lasts + shift))
+            parts = np.concatenate((before.parts, parts))
+            tokens = np.concatenate((before.tokens, tokens + np.uint32(known)))
+            said = [*before.vocabulary.said(np.arange(known)), *said]
         order = np.argsort(numbers, kind="stable")
         order = order[np.isin(numbers[order], wanted)]
-        ends = np.concatenate(([0], np.cumsum(sizes[order])))
-        return Sequences(numbers[order], ends, _joined(digests, first[order], sizes[order]))
+        firsts, sizes = firsts[order], (lasts - firsts)[order]
+        bodies = firsts[:, 1] - firsts[:, 0]
+        ends_of = np.concatenate((np.zeros((1, 3), dtype=np.int64), np.cumsum(sizes, axis=0)))
+        ends_of[:, 1] = ends_of[:, 0]
+        ends_of[:-1, 1] += bodies
+        tokens, vocabulary = _numbered(_joined(tokens, firsts[:, 0], sizes[:, 0]), said)
+        parts = _joined(parts, firsts[:, 2], sizes[:, 2])
+        return Sequences(numbers[order], ends_of, parts, tokens, vocabulary)
 
 
-@lru_cache(maxsize=200_000)
-def digest(stem: str) -> int:
-    """Return the number that stands for a stem, 0 to 2³² - 1."""
-    return crc32(stem.encode("utf-8", "surrogatepass"))
+def _numbered(tokens: Tokens, said: Sequence[Said]) -> tuple[Tokens, Vocabulary]:
+    """Number words anew, those alone that are there."""
+    there = np.zeros(len(said), dtype=np.bool_)
+    there[tokens] = True
+    vocabulary, numbers = Vocabulary.build([said[at] for at in np.flatnonzero(there).tolist()])
+    renumbered = np.zeros(len(said), dtype=np.uint32)
+    renumbered[there] = numbers
+    return renumbered[tokens], vocabulary
 
 
-def _joined(words: Digests, first: Numbers, sizes: Numbers) -> Digests:
-    """Put many stretches of words one behind the other, those that follow each other at once."""
+def _joined(rows: Tokens, first: Numbers, sizes: Numbers) -> Tokens:
+    """Put many stretches of rows one behind the other, those that follow each other at once."""
     if not len(first):
-        return words[:0]
+        return rows[:0]
     opens = np.flatnonzero(first[1:] != (first + sizes)[:-1]) + 1
     begins, ends = np.append(0, opens), np.append(opens, len(first))
     return np.concatenate(
-        [words[first[a] : first[b - 1] + sizes[b - 1]] for a, b in zip(begins, ends, strict=True)]
+        [rows[first[a] : first[b - 1] + sizes[b - 1]] for a, b in zip(begins, ends, strict=True)]
     )
 
 
-def _gather(words: Digests, first: Numbers, sizes: Numbers) -> Digests:
-    """Put some stretches of words one behind the other."""
+def _gather(rows: Tokens, first: Numbers, sizes: Numbers) -> Tokens:
+    """Put some stretches of rows one behind the other."""
     shift = np.repeat(first - np.cumsum(sizes) + sizes, sizes)
-    return words[np.arange(len(shift)) + shift]
+    return rows[np.arange(len(shift)) + shift]

@@ -8,11 +8,15 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from hypothesis import settings
 
 from ingest.recognition import Recognition, find_recognition
 
 ROOT = Path(__file__).resolve().parent.parent
 CHROMIUM = Path("/usr/bin/chromium")
+
+settings.register_profile("mmsearch", deadline=None)  # a busy machine is no failure
+settings.load_profile("mmsearch")
 
 
 def lacking(what: str) -> NoReturn:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from index.errors import BadFilter, BadQuery
 from index.reading import Reading
 from index.retrieve import MAX_QUESTION, retrieve
-from index.second_stage import KNOWN, Asked, gain, telling
+from index.second_stage import KNOWN, Asked, gains, shares, strengths, telling
 from index.snapshot import open_snapshot
 from index.types import KEEPER, PUBLIC, Filters, Reader
 from ingest.types import AccessLevel, BlockKind, Evidence
@@ -56,7 +56,7 @@ def test_the_scores_of_a_public_reader_do_not_depend_on_hidden_documents(
     own = (hit.passage.text, hit.passage.language)
     asked = Asked(telling("mayors trained", "en", lambda stems: dict.fromkeys(stems, 1), 1))
     head = " ".join((hit.document.metadata.title, *hit.passage.locator.heading_path))
-    alone = gain(asked, own[0], head, own[1], None)
+    (alone,) = gains(shares(asked, strengths(asked, [(own[0], head, own[1])])))
     assert hit.score == pytest.approx((1.0 + alone) / (1.0 + sum(KNOWN.values())))
 
 

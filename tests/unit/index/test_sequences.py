@@ -15,13 +15,18 @@ PASSAGES = st.dictionaries(st.integers(0, 99), st.lists(STEM, max_size=12), max_
 PHRASES = st.lists(st.lists(STEM, min_size=2, max_size=4), min_size=1, max_size=4)
 
 
-def recorded(passages: dict[int, list[str]], before: Sequences | None = None) -> Sequences:
-    """Record passages that stand behind those of an earlier index, all of them wanted."""
+def record(recorder: Recorder, passages: dict[int, list[str]]) -> None:
+    """Record passages whose first word stands in their context, each second one on a new line."""
+    for number, (context, *rest) in ((n, stems or [""]) for n, stems in passages.items()):
+        text = "".join(f"{word}{chr(10) if at % 2 else ' '}" for at, word in enumerate(rest))
+        said = recorder.add(number, context, text, "und")
+        assert [stem for _, stem, _ in said] == passages[number]
+
+
+def recorded(passages: dict[int, list[str]]) -> Sequences:
     recorder = Recorder()
-    for number, stems in passages.items():
-        recorder.add(number, stems)
-    had = before.numbers.tolist() if before is not None else []
-    return recorder.joined(before, np.array(sorted({*had, *passages}), dtype=np.int64))
+    record(recorder, passages)
+    return recorder.joined(None, np.array(sorted(passages), dtype=np.int64))
 
 
 def occurrences(stems: list[str], phrase: list[str]) -> int:
@@ -43,13 +48,28 @@ def test_an_index_goes_on_from_the_one_before(earlier, later, dropped):
     later = {number + 100: stems for number, stems in later.items()}
     everything = {n: s for n, s in (earlier | later).items() if n not in dropped}
     recorder = Recorder()
-    for number, stems in later.items():
-        recorder.add(number, stems)
+    record(recorder, later)
     joined = recorder.joined(recorded(earlier), np.array(sorted(everything), dtype=np.int64))
     anew = recorded(everything)
-    assert joined.numbers.tolist() == anew.numbers.tolist()
-    assert joined.starts.tolist() == anew.starts.tolist()
-    assert joined.digests.tolist() == anew.digests.tolist()
+    for name in ("numbers", "starts", "parts", "tokens"):
+        assert getattr(joined, name).tolist() == getattr(anew, name).tolist()
+    known = np.arange(joined.vocabulary.words.shape[1])
+    assert joined.vocabulary.said(known) == anew.vocabulary.said(known)
+
+
+def test_sentences_stand_without_the_context_and_twice_said_words_are_one():
+    recorder = Recorder()
+    recorder.add(3, "Top", "One two. One!\n\n—\nKind | 7", "en")
+    recorder.add(5, "Top", "", "en")
+    recorder.add(8, "", "Seven", "en")
+    sequences = recorder.joined(None, np.array([3, 5, 8], dtype=np.int64))
+    parts = sequences.sentences([8, 5, 3])
+    assert parts.starts.tolist() == [0, 1, 1, 5]
+    assert parts.part_of.tolist() == [0, 1, 1, 2, 4, 4]
+    assert parts.cells.tolist() == [False, False, False, False, True]
+    seven, nothing, some = sequences.words([8, 5, 3])
+    assert (len(seven), len(nothing), len(some)) == (1, 0, 4)
+    assert "top" not in {sequences.vocabulary.text(place) for place in some}
 
 
 @pytest.mark.parametrize("passages", [{}, {3: []}, {3: ["a", "b"], 5: ["b"]}])
@@ -59,8 +79,9 @@ def test_what_is_saved_is_loaded(tmp_path, passages):
     saved.save(tmp_path)
     assert Sequences.are_in(tmp_path)
     loaded = Sequences.load(tmp_path)
-    for name in ("numbers", "starts", "digests"):
+    for name in ("numbers", "starts", "parts", "tokens"):
         assert np.array_equal(getattr(loaded, name), getattr(saved, name))
+    assert np.array_equal(loaded.vocabulary.words, saved.vocabulary.words)
     assert loaded.counts([3], [["a", "b"]]).tolist() == [[1]] if 5 in passages else True
 
 
