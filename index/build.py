@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from index import codec
+from index.ahead import Ahead, Awaited
 from index.changes import Vectors, embed_missing, restate
 from index.library import Known, Library
 from index.notes import LeftOut
@@ -58,6 +59,14 @@ class _Job:
     remark: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """Documents whose passages are being embedded."""
+
+    jobs: Sequence[_Job]
+    awaited: Awaited
+
+
 @dataclass(slots=True)
 class Builder:
     """Writes one run's outcomes into a library.
@@ -78,6 +87,7 @@ class Builder:
     _by_id: dict[str, Known] = field(default_factory=dict)
     _files_by_digest: dict[str, str] = field(default_factory=dict)
     _waiting: list[_Job] = field(default_factory=list)
+    _begun: _Batch | None = None
     _model_no: int = 0
     _given: set[str] = field(default_factory=set)
     _access: dict[str, Overrides] = field(default_factory=dict)
@@ -133,28 +143,36 @@ class Builder:
     def run(self, outcomes: Iterable[Outcome]) -> Generator[FileResult]:
         """Store outcomes as they come; yields a result once it is durable.
 
-        Closing the iterator early, or an error in it, loses nothing that was yielded.
+        One batch is stored, and the next one gathered, while another is embedded. Closing the
+        iterator early, or an error in it, loses nothing that was yielded.
 
         Raises:
             LibraryFull: The disk is full.
         """
-        for outcome in outcomes:
-            self._presence.note(outcome)
-            if isinstance(outcome, Opened):
-                continue
-            if self._is_left_out(outcome.source):
-                self.left_out.append(outcome.source.file)
-            elif isinstance(outcome, Failed):
-                yield self._failed(outcome.source, outcome.reason)
-            elif isinstance(outcome, Unchanged):
-                yield self._unchanged(outcome)
-            else:
-                result = self._accept(outcome)
+        self._waiting, self._begun = [], None
+        with Ahead(self.embedder) as ahead:
+            for outcome in outcomes:
+                self._presence.note(outcome)
+                if isinstance(outcome, Opened):
+                    continue
+                result = self._taken(outcome)
                 if result is not None:
                     yield result
                 if sum(len(job.texts) for job in self._waiting) >= self.batch:
-                    yield from self._flush()
-        yield from self._flush()
+                    yield from self._next_batch(ahead)
+            yield from self._next_batch(ahead)
+            yield from self._next_batch(ahead)
+
+    def _taken(self, outcome: Extracted | Failed | Unchanged) -> FileResult | None:
+        """Take one file in; a document that waits to be embedded has no result yet."""
+        if self._is_left_out(outcome.source):
+            self.left_out.append(outcome.source.file)
+            return None
+        if isinstance(outcome, Failed):
+            return self._failed(outcome.source, outcome.reason)
+        if isinstance(outcome, Unchanged):
+            return self._unchanged(outcome)
+        return self._accept(outcome)
 
     def prune(self, roots: Sequence[Path], found: Iterable[SourceFile]) -> list[FileResult]:
         """Remove the documents below some folders, or in some files, whose files are gone.
@@ -271,14 +289,26 @@ class Builder:
             self._access[key] = strictest_access(said)
         return self._access[key]
 
-    def _flush(self) -> Generator[FileResult]:
+    def _next_batch(self, ahead: Ahead) -> Generator[FileResult]:
+        """Have what waits embedded, and store what was begun before it."""
         jobs, self._waiting = self._waiting, []
-        if not jobs:
-            return
-        vectors = self._embed({k: text for job in jobs for k, text in job.texts.items()})
+        before, self._begun = self._begun, self._begin(ahead, jobs) if jobs else None
+        if before is not None:
+            yield from self._store(before)
+
+    def _begin(self, ahead: Ahead, jobs: Sequence[_Job]) -> _Batch:
+        """Have those texts embedded of which there is no vector, nor one being made."""
+        texts = {key: text for job in jobs for key, text in job.texts.items()}
+        missing = self.library.missing_vectors(self._model_no, list(texts))
+        if self._begun is not None:
+            missing.difference_update(self._begun.awaited.keys)
+        return _Batch(jobs, ahead.begin({key: texts[key] for key in missing}))
+
+    def _store(self, batch: _Batch) -> Generator[FileResult]:
+        vectors = batch.awaited.vectors()
         results = []
         with self.library.transaction():
-            for job in jobs:
+            for job in batch.jobs:
                 own = {key: vectors[key] for key in job.texts if key in vectors}
                 self.library.add(
                     job.doc_id, job.item, job.metadata, job.overrides, own, self._model_no

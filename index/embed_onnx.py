@@ -2,13 +2,15 @@
 
 Texts run beside each other, one thread each, instead of one batch over all threads. On two
 Zen 3 cores that is a fifth faster than the best batch, wastes no work on padding, and makes
-a text's vector depend on nothing but the text.
+a text's vector depend on nothing but the text. Calls from several threads share the threads
+that texts run on.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
@@ -34,16 +36,15 @@ class OnnxEmbedder(DescribedEmbedder):
         super().__init__(card)
         self._session = _open_session(model, card.name)
         self._threads = threads
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="onnx")
         self.precision = precision
 
     def embed_passages(self, texts: Sequence[str]) -> Vectors:
         """Embed passages, in order: float32, (n_texts, dim), rows of unit length."""
         vectors = np.empty((len(texts), self.dim), dtype=np.float32)
-        with ThreadPoolExecutor(self._threads) as pool:
-            for start in range(0, len(texts), CHUNK):
-                some = self._ids(self.card.prompts.passage, texts[start : start + CHUNK])
-                for row, vector in enumerate(pool.map(self._run, some), start):
-                    vectors[row] = vector
+        for start in range(0, len(texts), CHUNK):
+            some = self._ids(self.card.prompts.passage, texts[start : start + CHUNK])
+            self._run_all(some, vectors[start : start + len(some)])
         return vectors
 
     def embed_query(self, text: str) -> NDArray[np.float32]:
@@ -59,6 +60,21 @@ class OnnxEmbedder(DescribedEmbedder):
             ids if len(ids) <= longest else [*ids[: longest - 1], ids[-1]]
             for ids in (encoding.ids for encoding in encodings)
         ]
+
+    def _run_all(self, texts: Sequence[list[int]], vectors: Vectors) -> None:
+        """Run texts, each thread taking the next one when it is done with another."""
+        waiting = iter(list(enumerate(texts)))
+
+        def work() -> None:
+            for row, ids in waiting:
+                vectors[row] = self._run(ids)
+
+        calls = [self._pool.submit(work) for _ in range(min(self._threads, len(texts)))]
+        try:
+            for call in calls:
+                call.result()
+        finally:
+            deque(waiting, maxlen=0)  # after an error the other threads find nothing to do
 
     def _run(self, ids: list[int]) -> NDArray[np.float32]:
         (vectors,) = self._session.run(None, {"input_ids": np.array([ids], dtype=np.int64)})
