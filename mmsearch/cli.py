@@ -184,12 +184,11 @@ def documents(
     """List the documents."""
     from mmsearch.commands import change, keep
 
+    settings = load_settings(library=library)
     if failed:
-        raise typer.Exit(change.failures(load_settings(library=library), as_json=as_json))
+        raise typer.Exit(change.failures(settings, as_json=as_json))
     filters = filters_of(kind, country, language, publisher, access, evidence, year_from, year_to)
-    raise typer.Exit(
-        keep.documents(load_settings(library=library), filters=filters, why=why, as_json=as_json)
-    )
+    raise typer.Exit(keep.documents(settings, filters=filters, why=why, as_json=as_json))
 
 
 @app.command()

@@ -7,19 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Annotated
 
 import typer
 
 from mmsearch.commands.findings import Finding
+from mmsearch.commands.options import Library
 from mmsearch.extensions import Doors, Host
 from mmsearch.settings import Settings, load_settings
-
-Library = Annotated[
-    Path | None,
-    typer.Option("--library", "-l", help="The library's folder [MMSEARCH_LIBRARY, or 'library']."),
-]
 
 
 class SlackExtension:
