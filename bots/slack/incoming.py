@@ -10,7 +10,7 @@ from typing import Any
 _MARK = re.compile(r"<([^<>\s][^<>]*)>")
 _MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^<>]*)?>")
 _SPACES = re.compile(r"\s+")
-_EMOJI_ALONE = re.compile(r"(?:\s*:[a-z0-9_+'-]+:\s*)+")
+_EMOJI_ALONE = re.compile(r"\s*(?::[a-z0-9_+'-]+:\s*)+")
 _ASKS = re.compile(
     r"^(?:and|what|who|whom|whose|which|when|where|why|how|is|are|was|were|do|does|did|has|have|can"
     r"|could|will|should|list|show|tell|name"
