@@ -152,8 +152,10 @@ class Ledger:
     def keep_turn(self, body: Mapping[str, Any]) -> str:
         """Keep what the buttons of a message need to know; returns the turn's id."""
         turn_id = secrets.token_urlsafe(12)
-        row = (turn_id, json.dumps(body, ensure_ascii=False), self._now())
+        row = (turn_id, json.dumps(body), self._now())
         self._written(partial(_execute, "INSERT INTO turns VALUES (?, ?, ?)", row))
+        if self._now() - self._pruned > _DAY:
+            self._prune()
         return turn_id
 
     def turn(self, turn_id: str) -> dict[str, Any] | None:
@@ -192,7 +194,8 @@ class Ledger:
         self.close()
 
     def _prune(self) -> None:
-        oldest = (self._now() - KEEP_DAYS * _DAY,)
+        self._pruned = self._now()
+        oldest = (self._pruned - KEEP_DAYS * _DAY,)
         for sql in (
             "DELETE FROM jobs WHERE state <> 'claimed' AND claimed < ?",
             "DELETE FROM turns WHERE made < ?",
@@ -225,7 +228,7 @@ class Ledger:
             for one in batch:
                 one.result = one.work(self._db)
             self._db.execute("COMMIT")
-        except sqlite3.Error as exc:
+        except Exception as exc:  # noqa: BLE001  # whoever waits for the batch is told
             error = exc
             if self._db.in_transaction:
                 self._db.execute("ROLLBACK")

@@ -81,6 +81,24 @@ def test_what_is_old_is_forgotten_at_the_next_start(tmp_path: Path) -> None:
         assert ledger.counts() == {"claimed": 1}
 
 
+def test_what_is_old_is_forgotten_while_the_bot_runs(tmp_path: Path) -> None:
+    now = [1_000_000.0]
+    with Ledger(tmp_path, now=lambda: now[0]) as ledger:
+        old = ledger.keep_turn({"question": "What was asked?"})
+        now[0] += (KEEP_DAYS + 1) * 86_400
+        new = ledger.keep_turn({"question": "And then?"})
+        assert ledger.turn(old) is None
+        assert ledger.turn(new) == {"question": "And then?"}
+
+
+def test_text_that_is_none_is_kept_and_stops_nobody_elses(ledger: Ledger) -> None:
+    half = {"question": "half a pair: \ud83d"}
+    assert ledger.turn(ledger.keep_turn(half)) == half
+    with pytest.raises(UnicodeEncodeError, match="surrogates"):
+        ledger.engage("C1", "\ud83d")
+    assert ledger.claim("Ev1", {})
+
+
 def test_a_second_bot_is_told_to_stay_away(ledger: Ledger, tmp_path: Path) -> None:
     with pytest.raises(AlreadyRunning, match="the bot runs already"):
         Ledger(tmp_path)
