@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import logging
 import os
+import shutil
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -119,8 +120,11 @@ def _write(path: Path, content: Mapping[str, Any]) -> None:
             file.write(body)
             file.flush()
             os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, fresh)
         fresh.replace(path)
     except OSError as exc:
+        fresh.unlink(missing_ok=True)
         raise BadChannelSettings(f"  it cannot be written: {exc}") from None
 
 

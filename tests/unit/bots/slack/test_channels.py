@@ -108,6 +108,12 @@ def test_a_change_keeps_what_people_wrote(path: Path) -> None:
     assert [one.name for one in path.parent.iterdir()] == ["slack.yaml"]
 
 
+def test_a_file_that_nobody_else_may_read_stays_so(path: Path) -> None:
+    path.chmod(0o600)
+    SettingsFile(path).change("C0NEW42", {"language": "fr"})
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 def test_a_change_that_is_wrong_is_not_written(path: Path) -> None:
     file = SettingsFile(path)
     with pytest.raises(BadChannelSettings, match="no collection is called 'none'"):
