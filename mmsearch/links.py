@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from mmsearch.types import Citation
-
 
 def document_link(
     doc_id: str,
@@ -41,17 +39,6 @@ def document_link(
     if page is not None:
         parts["page"] = page
     return f"{base.rstrip('/')}/?{urlencode(parts)}"
-
-
-def citation_link(citation: Citation, *, question: str = "", base: str = "") -> str:
-    """Return the address that opens what a citation quotes, with the quote marked."""
-    span = (citation.start, citation.end)
-    return document_link(citation.document.doc_id, span=span, question=question, base=base)
-
-
-def question_link(question: str, *, base: str = "") -> str:
-    """Return the address that asks a question."""
-    return f"{base.rstrip('/')}/?{urlencode({'q': question})}"
 
 
 def pack_link(pack_id: str, *, base: str = "") -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlsplit
 
 from bots.slack.elements import is_address
 from index.types import StoredDocument
 from ingest.types import Locator
+from mmsearch.links import document_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,7 @@ class Links:
         """Return where a passage, or a span of it, opens marked; "" where there is no address."""
         if not self.base:
             return self.published(document, locator)
-        marked = {"start": span[0], "end": span[1]} if span else {"passage": passage_id}
-        return f"{self.base.rstrip('/')}/?{urlencode({'doc': document.doc_id, **marked})}"
+        return document_link(document.doc_id, passage_id=passage_id, span=span, base=self.base)
 
     def published(self, document: StoredDocument, locator: Locator | None = None) -> str:
         """Return where a document was published, at its page, or ""."""
