@@ -60,9 +60,7 @@ _COUNTING = re.compile(
 )
 """Numbers that only count or refer: numbering, symbols of documents, "paragraph 21"."""
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
-_DATE = re.compile(
-    r"\b\d{3,4}\b|\b\d{1,2}(?:st|nd|rd|th)\b|\d{1,2}\s+[^\W\d_]{3,}|[^\W\d_]{3,}\s+\d"
-)
+_DATE = re.compile(r"\b\d{3,4}\b|\b\d{1,2}(?:st|nd|rd|th)\b|\d{1,2}\s+[^\W\d_]{3}|[^\W\d_]{3}\s+\d")
 
 
 def wanted(question: str) -> Wanted:
