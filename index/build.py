@@ -23,6 +23,7 @@ from index.publish import publish
 from index.schema import FULL_ERRNOS, full
 from index.types import Embedder
 from ingest.edits import Edits, strictest_access
+from ingest.errors import ParseError
 from ingest.front import embedding_text
 from ingest.manifest import Overrides
 from ingest.recognition import AGAIN
@@ -169,7 +170,7 @@ class Builder:
             self.left_out.append(outcome.source.file)
             return None
         if isinstance(outcome, Failed):
-            return self._failed(outcome.source, outcome.reason)
+            return self._failed(outcome.source, outcome.reason, outcome.failure)
         if isinstance(outcome, Unchanged):
             return self._unchanged(outcome)
         return self._accept(outcome)
@@ -244,6 +245,7 @@ class Builder:
                 item.source.file.encode("utf-8", "replace").decode(),
                 FileState.FAILED,
                 "its name is not valid text: rename it",
+                failure=ParseError.failure,
             )
         except ChangedWhileRead:
             reason = "it changed while it was being read: run the same command again"
@@ -334,10 +336,12 @@ class Builder:
     def _embed(self, texts: Mapping[bytes, str]) -> Vectors:
         return embed_missing(self.library, self.embedder, self._model_no, texts)
 
-    def _failed(self, source: SourceFile, reason: str) -> FileResult:
-        self.library.notes.note_failure(source, reason)
+    def _failed(
+        self, source: SourceFile, reason: str, failure: str = ParseError.failure
+    ) -> FileResult:
+        self.library.notes.note_failure(source, reason, failure)
         self._failing.add(str(source.path))
-        return FileResult(source.file, FileState.FAILED, reason)
+        return FileResult(source.file, FileState.FAILED, reason, failure=failure)
 
     def _is_left_out(self, source: SourceFile) -> bool:
         """Tell whether a keeper removed a file, or what it lies in; a folder may have moved."""

@@ -83,10 +83,15 @@ CREATE TABLE left_out (
 ) WITHOUT ROWID;
 """
 
+_FAILURES = """
+ALTER TABLE failures ADD COLUMN failure TEXT NOT NULL DEFAULT '';
+"""
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(1, "documents, passages, vectors and generations", _FIRST),
     Migration(2, "kinds of evidence, confidence of OCR, sketches of texts", _EVIDENCE),
     Migration(3, "files that failed, and those that a keeper removed", _KEEPING),
+    Migration(4, "why files failed, in a word", _FAILURES),
 )
 VERSION = MIGRATIONS[-1].version
 """The version that this program writes."""

@@ -26,6 +26,7 @@ class FailedFile:
         file: Its path below that.
         reason: What was wrong and what to do.
         failed: When (UTC, ISO 8601).
+        failure: The reason as ``ingest.errors`` calls it; "" where an older version noted it.
     """
 
     path: str
@@ -33,6 +34,7 @@ class FailedFile:
     file: str
     reason: str
     failed: str
+    failure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,11 @@ class Notes:
         """Return the files that were removed, by path."""
         return read_left_out(self._db)
 
-    def note_failure(self, source: SourceFile, reason: str) -> None:
+    def note_failure(self, source: SourceFile, reason: str, failure: str = "") -> None:
         """Remember that a file failed, in place of what was remembered of it."""
-        row = (_text(source.path), _text(source.root), source.file, _text(reason), _now())
+        row = (*map(_text, (source.path, source.root, source.file, reason)), _now(), failure)
         with schema.transaction(self._db, self._folder):
-            self._db.execute("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?)", row)
+            self._db.execute("INSERT OR REPLACE INTO failures VALUES (?, ?, ?, ?, ?, ?)", row)
 
     def forget_failures(self, paths: Iterable[str]) -> None:
         """Forget that some files failed."""
@@ -91,8 +93,8 @@ class Notes:
 
 def read_failures(db: sqlite3.Connection) -> list[FailedFile]:
     """Read the files that failed, by path."""
-    rows = db.execute("SELECT path, root, file, reason, failed FROM failures ORDER BY path")
-    return [FailedFile(*row) for row in rows]
+    columns = "path, root, file, reason, failed, failure"
+    return [FailedFile(*row) for row in db.execute(f"SELECT {columns} FROM failures ORDER BY path")]  # noqa: S608 - a literal
 
 
 def read_left_out(db: sqlite3.Connection) -> list[LeftOut]:

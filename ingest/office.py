@@ -10,7 +10,7 @@ import shutil
 import threading
 from pathlib import Path
 
-from ingest.errors import DamagedFile, OldFormat, UnsupportedFile
+from ingest.errors import DamagedFile, NeedsOffice, OldFormat, UnsupportedFile
 from ingest.office_desk import Desk
 from ingest.workers import Limits
 
@@ -61,14 +61,14 @@ class Office:
             folder: An empty folder for the new file.
 
         Raises:
-            UnsupportedFile: LibreOffice is not installed; the text says how to install it.
+            NeedsOffice: LibreOffice is not installed; the text says how to install it.
             DamagedFile: It cannot read the file.
             LimitExceeded: It took too long.
             OSError: It cannot be started, or the disk is full.
         """
         program = find_office()
         if program is None or old.successor not in _FILTERS:
-            raise UnsupportedFile(f"{old} Or {INSTALL}.")
+            raise NeedsOffice(f"{old} Or {INSTALL}.")
         document = folder / "document"
         document.symlink_to(path)
         saved = folder / f"document.{old.successor}"

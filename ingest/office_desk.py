@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from ingest.errors import LimitExceeded, UnsupportedFile
+from ingest.errors import TooSlow, UnsupportedFile
 from ingest.workers import Limits, environment
 
 _ARGUMENTS = (
@@ -82,7 +82,7 @@ class Desk:
             form: The name of the format's filter, with its suffix.
 
         Raises:
-            LimitExceeded: It took too long.
+            TooSlow: It took too long.
             UnsupportedFile: The run was stopped.
             OSError: The program cannot be started.
         """
@@ -142,7 +142,7 @@ class Desk:
             self._end(child)
             self._close()
             shutil.rmtree(self._profile, ignore_errors=True)
-            raise LimitExceeded(
+            raise TooSlow(
                 f"LibreOffice was stopped after {self._limits.seconds:g} s; split the file, or "
                 "raise the limit on time"
             ) from None

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from ingest.errors import LimitExceeded, OldFormat, ParseError
+from ingest.errors import LimitExceeded, NoText, OldFormat, ParseError
 from ingest.held import MAX_DEPTH, PDF_BRINGS, Budget, Held
 from ingest.manifest import is_manifest
 from ingest.office import Office
@@ -107,7 +107,7 @@ class Outcomes:
             answer = self._read(source, worker, folder, text=not same)
             _require_same(source.content, before)
         except ParseError as exc:
-            yield Failed(source, _reason(source, str(exc)))
+            yield Failed(source, _reason(source, str(exc)), exc.failure)
             return
         except OSError as exc:
             yield Failed(source, f"it cannot be read: {exc.strerror or exc}")
@@ -188,10 +188,11 @@ def _own(source: SourceFile, answer: Answer, before: Digest, *, same: bool) -> O
     """Return what a file is itself; None for an archive, which is nothing but its files."""
     held, content = answer.held, answer.content
     if answer.error is not None:
-        return Failed(source, _reason(source, str(answer.error)))
+        return Failed(source, _reason(source, str(answer.error)), answer.error.failure)
     if held is not None and not held.text:
         if held.problem or not held.members:
-            return Failed(source, held.problem or "there are no documents in it")
+            failure = LimitExceeded.failure if held.problem else NoText.failure
+            return Failed(source, held.problem or "there are no documents in it", failure)
         return None
     if same or content is None:
         return Unchanged(source, before.sha256)

@@ -1,8 +1,7 @@
 """The data that ingest produces: documents, blocks, passages and where they stand.
 
-Offsets are always Python string offsets (code points) into ``Document.text``,
-half-open, counted from 0. Pages, lines, paragraphs and slides count from 1,
-except ``PageArea.index``, which is the PDF page index from 0.
+Offsets are Python string offsets (code points) into ``Document.text``, half-open, from 0. Pages,
+lines, paragraphs and slides count from 1, ``PageArea.index`` (the page in the PDF) from 0.
 """
 
 from __future__ import annotations
@@ -39,8 +38,7 @@ class Evidence(StrEnum):
     GUIDANCE = "guidance"
 
 
-#: Goes up when what is read from a file has become better; files that a lower number read are
-#: read again by the next ingest, though their bytes are the same.
+#: Goes up when reading has become better; the next ingest reads again what a lower number read.
 READER = 3
 
 
@@ -297,6 +295,7 @@ class FileResult:
         passages: How many passages the document has now.
         pages: How many pages it has (0 where a format has none).
         warnings: What the parser repaired or left out.
+        failure: For a failure, what ``ingest.errors`` calls it.
     """
 
     file: str
@@ -306,6 +305,7 @@ class FileResult:
     passages: int = 0
     pages: int = 0
     warnings: tuple[str, ...] = ()
+    failure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,8 +313,7 @@ class SourceFile:
     """A file found by the walk, or inside another file.
 
     Attributes:
-        path: Absolute path, links resolved; this is the file's identity. Inside an archive it
-            goes on from the archive's: ``/docs/archive.zip/annex/report.pdf``.
+        path: Absolute, links resolved: its identity. In an archive ``/docs/a.zip/annex/note.pdf``.
         root: The folder it was found under (its parent when it was named itself), absolute.
         file: Path relative to ``root``, with forward slashes.
         holder: The archive or message that it is in, or None.
@@ -371,10 +370,11 @@ class Unchanged:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A file that could not become a document."""
+    """A file that could not become a document: why, also as ``ingest.errors`` calls it."""
 
     source: SourceFile
     reason: str
+    failure: str = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)

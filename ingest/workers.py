@@ -19,7 +19,14 @@ from typing import BinaryIO
 
 import ingest
 from ingest import errors, wire
-from ingest.errors import DamagedFile, IngestError, LimitExceeded, OldFormat, ParseError
+from ingest.errors import (
+    DamagedFile,
+    IngestError,
+    OldFormat,
+    ParseError,
+    TooMuchMemory,
+    TooSlow,
+)
 from ingest.held import Budget, Held, from_row
 from ingest.recognition import FILE_SECONDS, Recognition
 from ingest.types import SourceFile
@@ -154,7 +161,7 @@ class Worker:
             return self._receive(deadline)
         except _Late:
             self._kill()
-            raise LimitExceeded(
+            raise TooSlow(
                 f"reading it was stopped after {self._limits.seconds:g} s; "
                 f"split the file, or raise the limit on time"
             ) from None
@@ -303,18 +310,18 @@ class Worker:
         if any(words in said for words in _OUT_OF_MEMORY):
             return self._too_much_memory()
         if code == -signal.SIGXCPU:
-            return LimitExceeded(f"reading it took more than {self._limits.seconds:g} s")
+            return TooSlow(f"reading it took more than {self._limits.seconds:g} s")
         log.warning("a parse worker ended with code %s: %s", code, said)
         if code == -signal.SIGKILL:
-            return LimitExceeded(
+            return TooMuchMemory(
                 "the system killed the parser, most likely for want of memory; try it again "
                 "with fewer workers"
             )
         how = f"signal {-code}" if code < 0 else f"exit code {code}"
         return DamagedFile(f"the parser crashed ({how}); the file may be damaged")
 
-    def _too_much_memory(self) -> LimitExceeded:
-        return LimitExceeded(
+    def _too_much_memory(self) -> TooMuchMemory:
+        return TooMuchMemory(
             f"reading it needed more than {self._limits.memory_bytes / (1 << 30):.3g} GB of "
             f"memory; split the file, or raise the limit on memory"
         )

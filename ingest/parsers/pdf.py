@@ -14,7 +14,7 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from ingest.errors import EncryptedFile, LimitExceeded, NoText
+from ingest.errors import EncryptedFile, LimitExceeded, NeedsRecognition, NoText
 from ingest.language import detect
 from ingest.parsers.pdf_attachments import unlisted
 from ingest.parsers.pdf_charts import gather
@@ -148,7 +148,7 @@ def _no_text(path: Path, reading: _Reading, how: Recognition) -> NoText:
     if Look.PICTURE not in reading.looks:
         return NoText(f"{name} holds no text on {its}, and no pictures")
     if not how.ready:
-        return NoText(
+        return NeedsRecognition(
             f"{name} holds no text on {its}, as a scan does; to have it read, {how.remedy()}"
         )
     why = "; ".join(sorted(set(reading.failed.values()))) or "no words were found in them"

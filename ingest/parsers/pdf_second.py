@@ -9,7 +9,7 @@ from pathlib import Path
 from pypdf import PageObject, PdfReader
 from pypdf.errors import DependencyError, DeprecationError, FileNotDecryptedError, PyPdfError
 
-from ingest.errors import DamagedFile, EncryptedFile, LimitExceeded, NoText
+from ingest.errors import DamagedFile, EncryptedFile, LimitExceeded, NeedsRecognition
 from ingest.parsers.pdf_words import clean
 from ingest.types import Block, BlockKind, Page, ParsedDocument, Unit
 
@@ -43,7 +43,7 @@ def second_try(path: Path, max_pages: int, max_characters: int) -> ParsedDocumen
     Raises:
         DamagedFile: pypdf cannot read it either.
         EncryptedFile: It needs a password.
-        NoText: No page has text.
+        NeedsRecognition: No page has text.
         LimitExceeded: It is too long.
     """
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -71,7 +71,9 @@ def second_try(path: Path, max_pages: int, max_characters: int) -> ParsedDocumen
     if not any(texts):
         if not pages:
             raise DamagedFile(f"{path.name!r} has no pages; get the file again from its source")
-        raise NoText(f"{path.name!r} holds no text; run text recognition (OCR) on it and add that")
+        raise NeedsRecognition(
+            f"{path.name!r} holds no text; run text recognition (OCR) on it and add that"
+        )
     return _document(texts, pages)
 
 

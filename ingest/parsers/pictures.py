@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps, ImageSequence
 
-from ingest.errors import DamagedFile, NoText
+from ingest.errors import DamagedFile, NeedsRecognition, NoText
 from ingest.parsers.assemble import Piece, no_text
 from ingest.parsers.recogniser import Recogniser, confidence
 from ingest.parsers.tesseract import Failed, Found, Picture
@@ -131,7 +131,7 @@ class Pictures:
         """Return the error for a file without text, which may be one of pictures alone."""
         if not self.unread:
             return no_text()
-        return NoText(
+        return NeedsRecognition(
             "The file holds no text, only pictures that text may stand on; to have them read, "
             f"{self._how.remedy()}"
         )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.errors import DamagedFile, LimitExceeded, SourceError
+from ingest.errors import LimitExceeded, NotAsNamed, SourceError
 from ingest.parsers.assemble import MAX_CHARACTERS, check_length, no_text, storable
 from ingest.parsers.charset import guess
 from ingest.types import Block, BlockKind, ParsedDocument, Unit
@@ -47,7 +47,7 @@ def parse(path: Path) -> ParsedDocument:
     and the underlines of titles become spaces.
 
     Raises:
-        DamagedFile: It holds binary data.
+        NotAsNamed: It holds binary data.
         LimitExceeded: It has more than ``MAX_CHARACTERS`` characters.
         NoText: It holds only white space.
         SourceError: It cannot be read.
@@ -95,7 +95,7 @@ def decode(data: bytes, declared: str = "") -> Decoded:
         declared: An encoding that the file names itself, tried after UTF-8.
 
     Raises:
-        DamagedFile: It holds binary data.
+        NotAsNamed: It holds binary data.
     """
     for bom, encoding in _BOMS:
         if data.startswith(bom):
@@ -153,7 +153,7 @@ def _checked(text: str, encoding: str) -> Decoded:
     sample = text[:1_000_000]
     controls = len(_CONTROL.findall(sample))
     if controls > max(2, len(sample) * _CONTROL_SHARE):
-        raise DamagedFile(
+        raise NotAsNamed(
             f"The file holds binary data: {controls:,} control characters in its first "
             f"{len(sample):,} characters, where text has none. Open it in the program that "
             "made it and save it as text."

@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import cast
 
-from ingest.errors import DamagedFile, LimitExceeded, UnsupportedFile
+from ingest.errors import LimitExceeded, NotAsNamed, UnsupportedFile
 from ingest.parsers.sniff import sniff
 from ingest.types import ParsedDocument
 from ingest.unpack import Unpacker
@@ -114,10 +114,10 @@ def _module(key: str, function: str) -> object:
     return getattr(import_module(f"ingest.parsers.{key}"), function)
 
 
-def _refusal(suffix: str, named: str, words: str) -> UnsupportedFile | DamagedFile:
+def _refusal(suffix: str, named: str, words: str) -> UnsupportedFile | NotAsNamed:
     if named:
         expected = FORMATS[named].words
-        return DamagedFile(
+        return NotAsNamed(
             f"The file is named {suffix!r} but holds {words}, not {expected}. Save it anew as "
             f"{expected}, or give it the name of what it holds."
         )

@@ -11,7 +11,7 @@ from typing import IO
 
 import olefile
 
-from ingest.errors import EncryptedFile, NoText, OldFormat, SourceError
+from ingest.errors import EmptyFile, EncryptedFile, OldFormat, SourceError
 
 HEAD = 8192
 #: Names of text, in which nothing tells one format from another.
@@ -83,7 +83,7 @@ def sniff(path: Path, suffix: str) -> Content:
     """Tell what a file is.
 
     Raises:
-        NoText: It is empty.
+        EmptyFile: It is empty.
         EncryptedFile: It needs a password.
         OldFormat: It is of an old Office format.
         SourceError: It cannot be read.
@@ -92,7 +92,7 @@ def sniff(path: Path, suffix: str) -> Content:
         with path.open("rb") as stream:
             head = stream.read(HEAD)
             if not head:
-                raise NoText("The file is empty. Check that it was saved or copied in full.")
+                raise EmptyFile("The file is empty. Check that it was saved or copied in full.")
             return _known(head, stream, suffix) or _text_by_name(head, suffix)
     except OSError as exc:
         raise SourceError(

@@ -25,6 +25,7 @@ KEPT_EXAMPLE: dict[str, Any] = {
     **DOCUMENT_EXAMPLE,
     "state": "good",
     "reason": "",
+    "failure": "",
     "groups": [],
     "edited": ["year"],
     "folder": "/data/reports",

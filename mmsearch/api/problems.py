@@ -252,7 +252,9 @@ def _of_keeping(error: Exception, request: Request) -> Problem:
     for kind, (status, name) in _REFUSED.items():
         if isinstance(error, kind):
             headers = {"Retry-After": "10"} if status == HTTPStatus.TOO_MANY_REQUESTS else {}
-            return Problem(status, name, str(error), headers=headers)
+            code = error.code if isinstance(error, UploadRefused) else ""
+            extra = {"code": code} if code else {}
+            return Problem(status, name, str(error), extra, headers)
     logger.warning("request %s: %s", request_id(request), error)
     return NO_DESK
 

@@ -39,6 +39,7 @@ ENTRY_EXAMPLE: dict[str, Any] = {
     "file": "annex/report.pdf",
     "state": "waiting",
     "reason": "",
+    "failure": "",
     "size": 48213,
     "doc_id": None,
     "documents": 0,

@@ -75,7 +75,13 @@ def failures(settings: Settings, *, as_json: bool) -> int:
     """List the files that the last runs could not read."""
     found = read_inventory(settings.library).failures
     for one in found:
-        row = {"file": one.file, "path": one.path, "reason": one.reason, "failed": one.failed}
+        row = {
+            "file": one.file,
+            "path": one.path,
+            "reason": one.reason,
+            "failed": one.failed,
+            "failure": one.failure,
+        }
         if as_json:
             write_json(row)
         else:

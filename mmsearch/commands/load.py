@@ -70,6 +70,7 @@ def _json_line(result: FileResult) -> None:
             "passages": result.passages,
             "pages": result.pages,
             "warnings": list(result.warnings),
+            "failure": result.failure,
         }
     )
 

@@ -5,6 +5,8 @@
     KeepingError         base
     ├── UploadRefused    a file is not taken; the text says why and what to do
     │   ├── BadName      its name cannot be used
+    │   ├── EmptyUpload  it has no bytes
+    │   ├── CutOff       it arrived only in part
     │   ├── TooLarge     it is larger than is taken
     │   ├── TooMany      so many files wait, or are being received, that another has to wait
     │   └── NoRoom       the disk is full, or would be
@@ -21,11 +23,32 @@ class KeepingError(Exception):
 
 
 class UploadRefused(KeepingError):
-    """A file is not taken. The text is for the person who sent it."""
+    """A file is not taken. The text is for the person who sent it.
+
+    Attributes:
+        code: The same in a word that stays, for those who say it in other languages; "" where
+            the problem's name says it.
+    """
+
+    code = ""
 
 
 class BadName(UploadRefused):
     """A file's name cannot be used."""
+
+    code = "bad-name"
+
+
+class EmptyUpload(UploadRefused):
+    """A file has no bytes."""
+
+    code = "empty"
+
+
+class CutOff(UploadRefused):
+    """A file arrived only in part."""
+
+    code = "cut-off"
 
 
 class TooLarge(UploadRefused):

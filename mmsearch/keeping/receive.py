@@ -19,7 +19,7 @@ from typing import BinaryIO
 from index.schema import FULL_ERRNOS
 from ingest.held import stored_name
 from ingest.types import AccessLevel
-from mmsearch.keeping.errors import NoRoom, TooLarge, TooMany, UploadRefused
+from mmsearch.keeping.errors import CutOff, EmptyUpload, NoRoom, TooLarge, TooMany, UploadRefused
 from mmsearch.keeping.names import free_name, upload_name
 from mmsearch.keeping.store import Store, new_entry_id
 from mmsearch.keeping.types import INCOMING, UPLOADS, Entry, Kind, Limits, State
@@ -235,13 +235,14 @@ class Receiving:
         """Make the file durable and put it in the queue.
 
         Raises:
-            UploadRefused: It is empty, or shorter than was said.
+            EmptyUpload, CutOff: It is empty, or shorter than was said.
             NoRoom: The disk is full.
         """
         out = self._out
         if out is None or (self.wish.size is not None and self.received < self.wish.size):
-            what = "is empty" if not self.received else "arrived only in part"
-            raise UploadRefused(f"The file {what}. Check it and send it again.")
+            if not self.received:
+                raise EmptyUpload("The file is empty. Check it and send it again.")
+            raise CutOff("The file arrived only in part. Check it and send it again.")
         stored = self.part.with_name(stored_name(0, self.name).replace("0", self.entry_id, 1))
         try:
             os.fsync(out.fileno())

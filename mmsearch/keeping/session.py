@@ -25,7 +25,7 @@ from index.errors import LibraryError
 from index.library import Known, Library
 from index.originals import Originals, file_digest
 from index.reading import Reading
-from ingest.errors import IngestError
+from ingest.errors import IngestError, ParseError
 from ingest.held import stored_name
 from ingest.manifest import Overrides
 from ingest.types import FileResult, FileState, SourceFile
@@ -124,6 +124,7 @@ class _Outcome:
     doc_id: str = ""
     remark: str = ""
     reason: str = ""
+    failure: str = ""
     whole: bool = False
 
     def note(self, result: FileResult) -> None:
@@ -132,7 +133,8 @@ class _Outcome:
         self.whole = self.whole or result.file == self.entry.file
         if result.state is FileState.FAILED:
             inner = "" if result.file == self.entry.file else f"{result.file}: "
-            self.reason = self.reason or f"{inner}{result.reason}"
+            if not self.reason:
+                self.reason, self.failure = f"{inner}{result.reason}", result.failure
         elif result.state in _GOOD:
             self.doc_id = self.doc_id or result.doc_id or ""
             self.remark = self.remark or result.reason
@@ -143,7 +145,13 @@ class _Outcome:
         failed = self.counts[FileState.FAILED]
         if not good:
             reason = self.reason or "nothing in it could be read"
-            return replace(self.entry, state=State.FAILED, reason=reason, failed=failed)
+            return replace(
+                self.entry,
+                state=State.FAILED,
+                reason=reason,
+                failed=failed,
+                failure=self.failure or ParseError.failure,
+            )
         state = next(State(state.value) for state in _GOOD if self.counts[state])
         return replace(
             self.entry,

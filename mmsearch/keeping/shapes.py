@@ -20,6 +20,7 @@ def entry_shape(entry: Entry) -> Shape:
         "file": entry.file,
         "state": entry.state.value,
         "reason": entry.reason,
+        "failure": entry.failure,
         "size": entry.size,
         "doc_id": entry.doc_id or None,
         "documents": entry.documents,
@@ -37,6 +38,7 @@ def kept_shape(document: StoredDocument, place: Place | None) -> Shape:
         **document_shape(document),
         "state": "remarks" if document.warnings else "good",
         "reason": "",
+        "failure": "",
         "groups": list(document.metadata.groups),
         "edited": sorted(edits),
         "folder": root,
@@ -48,6 +50,7 @@ def failed_shape(one: FailedFile) -> Shape:
     """Give a file that failed."""
     return _file(one.path, one.file, one.root, "failed") | {
         "reason": one.reason,
+        "failure": one.failure,
         "added": one.failed,
     }
 
@@ -56,6 +59,7 @@ def failed_entry_shape(entry: Entry) -> Shape:
     """Give an uploaded file that failed."""
     return _file(str(entry.path), entry.file, entry.root, "failed") | {
         "reason": entry.reason,
+        "failure": entry.failure,
         "added": entry.changed,
         "entry_id": entry.entry_id,
         "size": entry.size,
@@ -80,6 +84,7 @@ def _file(path: str, file: str, root: str, state: str) -> dict[str, Any]:
         "title": file.rpartition("/")[2],
         "state": state,
         "reason": "",
+        "failure": "",
         "year": None,
         "kind": "",
         "languages": [],

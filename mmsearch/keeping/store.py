@@ -21,7 +21,7 @@ from mmsearch.keeping.errors import EntryBusy, KeepingUnavailable, NoSuchEntry
 from mmsearch.keeping.types import AT_WORK, ENDED, Entry, Kind, State
 
 DATABASE = "keeping.db"
-VERSION = 1
+VERSION = 2
 BUSY_SECONDS = 10.0
 KEEP_DAYS = 30
 """How long what ended is listed."""
@@ -40,9 +40,11 @@ _TABLES = (
     "CREATE INDEX entries_state ON entries (state)",
     "CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
 )
+_SINCE_1 = ("ALTER TABLE entries ADD COLUMN failure TEXT NOT NULL DEFAULT ''",)
+"""What a queue of version 1 lacks."""
 _COLUMNS = (
     "entry_id, kind, file, root, stored, size, sha256, state, reason, doc_id, documents, failed, "
-    "access, groups, attempts, received, changed"
+    "access, groups, attempts, received, changed, failure"
 )
 
 
@@ -145,10 +147,10 @@ class Store:
         with self._open() as db:
             db.execute(
                 "UPDATE entries SET state = ?, reason = ?, doc_id = ?, documents = ?, failed = ?, "
-                "stored = ?, changed = ?, claimed = 0 WHERE entry_id = ?",
+                "stored = ?, failure = ?, changed = ?, claimed = 0 WHERE entry_id = ?",
                 (
                     *(entry.state, entry.reason, entry.doc_id, entry.documents, entry.failed),
-                    *(entry.stored, _now(), entry.entry_id),
+                    *(entry.stored, entry.failure, _now(), entry.entry_id),
                 ),
             )
 
@@ -164,11 +166,11 @@ class Store:
             if entry.state is not State.FAILED:
                 raise EntryBusy(f"{entry.file!r} did not fail")
             db.execute(
-                "UPDATE entries SET state = ?, reason = '', attempts = 0, changed = ? "
-                "WHERE entry_id = ?",
+                "UPDATE entries SET state = ?, reason = '', failure = '', attempts = 0, "
+                "changed = ? WHERE entry_id = ?",
                 (State.WAITING, _now(), entry_id),
             )
-        return replace(entry, state=State.WAITING, reason="")
+        return replace(entry, state=State.WAITING, reason="", failure="")
 
     def take_out(self, entry_id: str) -> Entry:
         """Take an entry out of the queue, or off the list where it has ended; returns it.
@@ -269,14 +271,20 @@ class Store:
             ) as db:
                 db.execute("PRAGMA synchronous = FULL")
                 db.execute("BEGIN IMMEDIATE")
-                if not db.execute("PRAGMA user_version").fetchone()[0]:
-                    for table in _TABLES:
-                        db.execute(table)
-                    db.execute(f"PRAGMA user_version = {VERSION}")
+                _prepare(db)
                 yield db
                 db.execute("COMMIT")
         except (sqlite3.Error, OSError) as exc:
             raise KeepingUnavailable(f"{str(self.path)!r}: {exc}") from exc
+
+
+def _prepare(db: sqlite3.Connection) -> None:
+    """Make the tables, or those columns that an older queue lacks."""
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    for statement in (*(() if version else _TABLES), *(_SINCE_1 if version < VERSION else ())):
+        db.execute(statement)
+    if version < VERSION:
+        db.execute(f"PRAGMA user_version = {VERSION}")
 
 
 def owner(entries: Iterable[Entry], file: str) -> Entry | None:
@@ -299,11 +307,11 @@ def _read(db: sqlite3.Connection, entry_id: str) -> Entry:
 
 def _entry(row: Any) -> Entry:
     entry_id, kind, file, root, stored, size, sha256, state, reason, doc_id, *rest = row
-    documents, failed, access, groups, attempts, received, changed = rest
+    documents, failed, access, groups, attempts, received, changed, failure = rest
     return Entry(
         *(entry_id, Kind(kind), file, root, stored, size, sha256, State(state), reason, doc_id),
         *(documents, failed, AccessLevel(access) if access else None, tuple(json.loads(groups))),
-        *(attempts, received, changed),
+        *(attempts, received, changed, failure),
     )
 
 
@@ -312,6 +320,7 @@ def _row(entry: Entry) -> tuple[Any, ...]:
         *(entry.entry_id, entry.kind, entry.file, entry.root, entry.stored, entry.size),
         *(entry.sha256, entry.state, entry.reason, entry.doc_id, entry.documents, entry.failed),
         *(entry.access, json.dumps(entry.groups), entry.attempts, entry.received, entry.changed),
+        entry.failure,
     )
 
 

@@ -86,6 +86,7 @@ class Entry:
         attempts: How often reading it ended without a result.
         received: When it came (UTC, ISO 8601).
         changed: When its state changed last.
+        failure: For a failure, what ``ingest.errors`` calls it.
     """
 
     entry_id: str
@@ -105,6 +106,7 @@ class Entry:
     attempts: int = 0
     received: str = ""
     changed: str = ""
+    failure: str = ""
 
     @property
     def path(self) -> Path:

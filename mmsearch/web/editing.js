@@ -2,7 +2,7 @@
 
 import { call, Problem } from "./client.js";
 import { el } from "./dom.js";
-import { number, t, valueName } from "./words.js";
+import { current, number, t, valueName } from "./words.js";
 
 const LISTS = ["countries", "languages", "publisher", "groups"];
 const FIELDS = ["title", "year", "kind", "countries", "languages", "publisher", "access", "groups"];
@@ -24,6 +24,13 @@ export function sure(what, doing) {
     dialog.addEventListener("close", () => answer(false));
     open(dialog);
   });
+}
+
+// Why a file failed, in the reader's language; the program's own words are behind it.
+export function why({ reason, failure }, key = "") {
+  const name = `failure_${failure}`;
+  if (!reason || !t.has(name)) return reason && el("span", { class: "reason", dir: "auto" }, reason);
+  return el("div", { class: "reason" }, t(name), el("details", {}, el("summary", { "data-key": key }, t("failure_details")), el("span", { dir: "auto" }, reason)));
 }
 
 // Edit one document, or several at once; resolves with what was changed, or null.
@@ -125,7 +132,8 @@ function showProblems(error, inputs, problem) {
       problem.textContent += ` ${where}: ${what}`;
       continue;
     }
-    document.getElementById(`wrong-${where}`).textContent = what;
+    const own = `wrong_${where}`;
+    document.getElementById(`wrong-${where}`).textContent = current() !== "en" && t.has(own) ? t(own) : what;
     box.setAttribute("aria-invalid", "true");
     box.setAttribute("aria-describedby", `wrong-${where}`);
   }

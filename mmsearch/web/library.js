@@ -4,7 +4,7 @@
 import { greet } from "./account.js";
 import { call, json } from "./client.js";
 import { $, el, icon, style } from "./dom.js";
-import { editDocuments, sure } from "./editing.js";
+import { editDocuments, sure, why } from "./editing.js";
 import { forgetFacets } from "./facets.js";
 import { opener } from "./passages.js";
 import { forGap, hurry, intake, queue, watchQueue } from "./uploads.js";
@@ -138,7 +138,7 @@ function row(one) {
 }
 
 function reason(one) {
-  if (one.reason) return el("span", { class: "reason", dir: "auto" }, one.reason);
+  if (one.reason) return why(one);
   if (!one.warnings.length) return false;
   return el("details", {}, el("summary", {}, t("remarks_n", { n: number(one.warnings.length) })), el("ul", { class: "warnings" }, ...one.warnings.map((text) => el("li", { dir: "auto" }, text))));
 }

@@ -3,7 +3,7 @@
 
 import { call, json, token } from "./client.js";
 import { $, el, icon } from "./dom.js";
-import { parts } from "./editing.js";
+import { parts, why } from "./editing.js";
 import { opener } from "./passages.js";
 import { current, number, t } from "./words.js";
 
@@ -131,7 +131,8 @@ function ended(one, request) {
     setTimeout(() => { if (one.state === "held") { one.state = "to-send"; go(); } }, 1000 * (Number(request.getResponseHeader("Retry-After")) || 10));
   } else {
     const name = String(answer.type ?? "").split(":").pop();
-    failed(one, t.has(`problem_${name}`) ? t(`problem_${name}`) : answer.detail ?? t("upload_broke"));
+    const said = [`refused_${answer.code}`, `problem_${name}`].find((one) => t.has(one));
+    failed(one, said ? t(said) : answer.detail ?? t("upload_broke"));
     return;
   }
   draw();
@@ -164,9 +165,12 @@ function draw() {
   const all = [...own.map(ownLine), ...theirs.map(entryLine)];
   const open = box.querySelector("details")?.open ?? true;
   const focused = document.activeElement?.dataset?.key;
+  const opened = [...box.querySelectorAll("details[open] > [data-key]")].map((one) => one.dataset.key);
   box.replaceChildren(...(all.length ? [overall(theirs), notices(), el("details", { open }, el("summary", {}, t("queue_n", { n: number(all.length) })),
     el("ol", { class: "queue" }, ...all.slice(-SHOWN).reverse()), all.length > SHOWN && el("p", { class: "remark" }, t("more_n", { n: number(all.length - SHOWN) })))] : []));
-  if (focused) box.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  const keyed = (key) => box.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  for (const key of opened) keyed(key)?.parentElement.setAttribute("open", "");
+  if (focused) keyed(focused)?.focus();
 }
 
 // How far all of it is: a file counts half when it was sent, and whole when it was read.
@@ -215,7 +219,7 @@ function entryLine(one) {
   const again = () => act(`/keeping/uploads/${one.entry_id}/again`, "POST");
   const off = () => act(`/keeping/uploads/${one.entry_id}`, "DELETE");
   return line(one.doc_id ? opener({ doc: one.doc_id }, {}, one.file) : one.file, one.state,
-    [said, one.reason && el("span", { class: "reason", dir: "auto" }, one.reason)],
+    [said, why(one, `${one.entry_id}-why`)],
     [one.state === "failed" && button(t("try_again"), one.file, `${one.entry_id}-again`, again),
       ["waiting", "failed"].includes(one.state) && button(one.state === "waiting" ? t("cancel") : t("take_off"), one.file, `${one.entry_id}-off`, off)]);
 }

@@ -66,6 +66,7 @@ def test_what_is_uploaded_together_is_one_generation_and_each_file_has_its_end(a
         "twin.txt": ("duplicate", 0),
     }
     assert "holds a Windows program, not a PDF" in ended["fake.pdf"]["reason"]
+    assert ended["fake.pdf"]["failure"] == "not-as-named"
     assert ended["twin.txt"]["reason"] == "the same file as harbour.txt"
     assert at.client.get("/health").json()["generation"] == before + 1
     assert at.found("Zinnober handover")[0] == "annex/note.txt"
@@ -75,7 +76,9 @@ def test_what_is_uploaded_together_is_one_generation_and_each_file_has_its_end(a
     kept_files = [p.suffix for p in (at.desk.library / "incoming").glob("*")]
     assert kept_files == [".pdf"]  # what failed can be tried again
     listed = at.client.get("/keeping/documents", params={"state": "failed"}).json()
-    assert [row["file"] for row in listed["documents"]] == ["fake.pdf"]
+    assert [(row["file"], row["failure"]) for row in listed["documents"]] == [
+        ("fake.pdf", "not-as-named")
+    ]
 
 
 def test_an_edit_holds_at_once_and_survives_reading_again(at: Kept) -> None:

@@ -149,9 +149,12 @@ def test_a_removed_file_is_left_out_until_it_is_taken_back(folder, fill, write, 
 def test_a_failed_file_is_remembered_until_it_is_read_or_gone(folder, fill, write, embedder):
     item, other = write("a.txt", "text"), write("b.txt", "other")
     for reason in ("it is broken", "it is still broken"):
-        run(folder, embedder, [Failed(item.source, reason), Failed(other.source, "no text")])
+        none = Failed(other.source, "none", "no-text")
+        run(folder, embedder, [Failed(item.source, reason), none])
     found = {one.file: one.reason for one in read_inventory(folder).failures}
-    assert found == {"a.txt": "it is still broken", "b.txt": "no text"}
+    assert found == {"a.txt": "it is still broken", "b.txt": "none"}
+    codes = {one.file: one.failure for one in read_inventory(folder).failures}
+    assert codes == {"a.txt": "unreadable", "b.txt": "no-text"}
     run(folder, embedder, [item])
     assert [one.file for one in read_inventory(folder).failures] == ["b.txt"]
     other.source.path.unlink()

@@ -14,7 +14,14 @@ from tokenizers.models import WordLevel
 from tokenizers.pre_tokenizers import Whitespace
 
 from ingest import workers
-from ingest.errors import DamagedFile, EncryptedFile, IngestError, LimitExceeded, ParseError
+from ingest.errors import (
+    DamagedFile,
+    EncryptedFile,
+    IngestError,
+    ParseError,
+    TooMuchMemory,
+    TooSlow,
+)
 from ingest.types import SourceFile
 from ingest.workers import Limits, Worker
 
@@ -73,7 +80,7 @@ def test_a_file_comes_back_as_text_passages_and_metadata(worker: Worker, make: M
 
 @pytest.mark.parametrize("order", ["hang", "spin"])
 def test_a_file_that_takes_too_long_is_stopped(hasty: Worker, make: Make, order: str) -> None:
-    with pytest.raises(LimitExceeded, match=r"stopped after 0.3 s"):
+    with pytest.raises(TooSlow, match=r"stopped after 0.3 s"):
         hasty.extract(make(order))
 
 
@@ -84,7 +91,7 @@ def test_reading_a_picture_has_time_of_its_own(hasty: Worker, make: Make) -> Non
 @pytest.mark.parametrize(
     ("order", "error", "reason"),
     [
-        ("eat", LimitExceeded, "needed more than 1 GB of memory"),
+        ("eat", TooMuchMemory, "needed more than 1 GB of memory"),
         ("segfault", DamagedFile, r"crashed \(signal 11\)"),
         ("abort", DamagedFile, r"crashed \(signal 6\)"),
         ("leave", DamagedFile, r"crashed \(exit code 3\)"),
@@ -142,7 +149,7 @@ def test_a_worker_is_replaced_after_a_number_of_files(
 
 def test_a_killed_worker_takes_its_children_with_it(hasty: Worker, make: Make) -> None:
     mark = f"6{os.getpid()}.25"
-    with pytest.raises(LimitExceeded, match="stopped after"):
+    with pytest.raises(TooSlow, match="stopped after"):
         hasty.extract(make(f"children\n{mark}"))
     gone(lambda: not commands_with(mark))
 
