@@ -8,7 +8,9 @@ letters, so that few pages are looked at twice.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Sequence, Set
+from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -45,38 +47,42 @@ def part_joined(document: Any, pages: Sequence[PageWords]) -> None:
         document: The open ``pypdfium2.PdfDocument`` that the pages were read from.
         pages: Its pages. Those whose text is turned or recognised are left as they are.
     """
-    seen = Counter(word.text for page in pages for line in page.lines for word in line.words)
+    words = chain.from_iterable(line.words for page in pages for line in page.lines)
+    seen = Counter(map(itemgetter(0), words))
     bare: Counter[str] = Counter()
     for text, times in seen.items():
         bare[text.rstrip(_ENDS)] += times
     parts = {
         text for text, n in bare.items() if n >= _PART_SEEN and text.isalpha() and text.islower()
     }
+    rare = (text for text, n in seen.items() if n <= _KNOWN)
+    places = {text: where for text in rare if (where := _places(text, parts))}
     for page in pages:
         if page.turn or page.mirrored or page.hidden:
             continue
         found = [
-            (line, at, places)
+            (line, at, places[word.text])
             for line in page.lines
             if line.confidence is None
             for at, word in enumerate(line.words)
-            if seen[word.text] <= _KNOWN and (places := list(_places(word.text, parts)))
+            if word.text in places
         ]
         if found:
             _part_on(document, page, found)
 
 
-def _places(text: str, parts: Set[str]) -> Iterator[int]:
-    """Yield where a word may be parted into two words of the document."""
+def _places(text: str, parts: Set[str]) -> list[int]:
+    """Return where a word may be parted into two words of the document."""
     bare = text.rstrip(_ENDS)
     if not (_SHORTEST <= len(bare) <= _LONGEST and bare.isalpha() and bare[1:].islower()):
-        return
+        return []
     if bare.lower() in _WHOLE:
-        return
-    for at in range(_LEAST_PART, len(bare) - _LEAST_PART + 1):
-        left = bare[:at].lower()
-        if bare[at:] in parts and left in parts and left not in _FIRST_PARTS:
-            yield at
+        return []
+    return [
+        at
+        for at in range(_LEAST_PART, len(bare) - _LEAST_PART + 1)
+        if bare[at:] in parts and (left := bare[:at].lower()) in parts and left not in _FIRST_PARTS
+    ]
 
 
 def _part_on(document: Any, page: PageWords, found: Sequence[tuple[Line, int, list[int]]]) -> None:

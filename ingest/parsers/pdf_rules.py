@@ -6,6 +6,7 @@ import ctypes
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from statistics import median
 from typing import Any, NamedTuple
 
@@ -77,7 +78,7 @@ class Drawing:
         handle = page.raw
         count = min(raw.FPDFPage_CountObjects(handle), _MAX_OBJECTS)
         address = ctypes.cast(handle, ctypes.c_void_p).value
-        objects = [_get_object(address, i) for i in range(count)]
+        objects = list(map(_get_object, repeat(address, count), range(count)))
         kinds = list(map(_get_kind, objects))
         self.page = page
         self.objects = [

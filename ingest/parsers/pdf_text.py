@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain, repeat
+from operator import add, itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,7 @@ _OF_ADDRESS = re.compile(r"[-_/%=\d]|\.\w")
 # Kinds whose blocks follow one another after a line end, without an empty line.
 _TIGHT = (BlockKind.TABLE_ROW, BlockKind.CONTENTS)
 _RIM = 0.1
+_BOX = itemgetter(1, 2, 3, 4)
 _PUNCTUATION = string.punctuation + "“”‘’«»–—…•¿¡،؟"
 
 
@@ -185,13 +187,12 @@ class Writer:
     def _all_but_last(self, line: Line) -> None:
         words = line.words[:-1]
         texts = [word[0] for word in words]
-        ends = list(accumulate((len(text) + 1 for text in texts), initial=self._length))
-        starts = ends[:-1]
-        spans = ((start, end - 1, line.page) for start, end in zip(starts, ends[1:], strict=True))
-        self._spans.extend(spans)
-        self._boxes.extend([word[1:5] for word in words])
+        sizes = list(map(len, texts))
+        *starts, end = accumulate((size + 1 for size in sizes), initial=self._length)
+        self._spans += zip(starts, map(add, starts, sizes), repeat(line.page))
+        self._boxes += map(_BOX, words)
         self._text.append(" ".join(texts) + " ")
-        self._length = ends[-1]
+        self._length = end
 
     def _last_word(self, line: Line, following: Line | None) -> None:
         word = line.words[-1]
@@ -231,8 +232,9 @@ class Writer:
         if not self._spans:
             return no_words()
         words = np.zeros(len(self._spans), dtype=WORD_DTYPE)
-        spans = np.array(self._spans, dtype=np.int64)
-        boxes = np.array(self._boxes, dtype=np.float64)
+        # Four times as fast as np.array of the tuples.
+        spans = np.fromiter(chain.from_iterable(self._spans), np.int64).reshape(-1, 3)
+        boxes = np.fromiter(chain.from_iterable(self._boxes), np.float64).reshape(-1, 4)
         for page in pages:
             if not (page.turn or page.mirrored or page.hidden):
                 continue
