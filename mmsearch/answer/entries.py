@@ -14,8 +14,9 @@ from functools import cache, lru_cache
 
 from index.types import DocumentText
 from ingest.types import Block, BlockKind
-from mmsearch.answer.responses import Entry, Span, answered, cell_end, has_response, strip
+from mmsearch.answer.responses import Entry, answered, cell_end, has_response
 from mmsearch.answer.series_words import LEARNED, NOUNS, Sort
+from mmsearch.answer.spans import Span, strip
 
 LEAST_WORDS = 4
 """A label with fewer words behind it names an entry and does not state it."""

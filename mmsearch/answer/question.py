@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from itertools import chain
 
 from index.analysis import fold, terms, words
-from index.value import Wanted, holds, numbers, wanted
+from index.value import numbers
 from ingest.language_words import words_of
 
 NAME_LETTERS = 5
@@ -60,7 +60,6 @@ class Question:
         names: Folded words that name somebody or some place: capitals inside a sentence.
         numbers: Numbers it gives, years among them.
         acronyms: Words in capitals, as written.
-        wants: The sort of value it asks for.
     """
 
     text: str
@@ -69,12 +68,6 @@ class Question:
     names: tuple[Word, ...]
     numbers: tuple[str, ...]
     acronyms: tuple[str, ...]
-    wants: Wanted
-
-    @property
-    def wants_value(self) -> bool:
-        """Whether it asks for a figure, a date or a period."""
-        return self.wants is not Wanted.ANY
 
     @property
     def given(self) -> tuple[Word, ...]:
@@ -102,7 +95,6 @@ def read(text: str, language: str) -> Question:
         names=tuple(_names(text, language, small)),
         numbers=numbers(text),
         acronyms=tuple(dict.fromkeys(m for m in _TOKEN.findall(text) if _ACRONYM.fullmatch(m))),
-        wants=wanted(text),
     )
 
 
@@ -129,14 +121,6 @@ def _has(word: Word, having: frozenset[str]) -> bool:
         return False
     head = word.folded[: max(NAME_LETTERS - 1, len(word.folded) - 3)]
     return any(k.startswith(head) and abs(len(k) - len(word.folded)) <= 4 for k in having)
-
-
-def holds_value(question: Question, text: str) -> bool:
-    """Say whether a text holds a value of the sort that the question wants.
-
-    A year is no amount, and a number that the question gives is no news.
-    """
-    return holds(question.wants, text, question.numbers)
 
 
 def spells_out(question: Question, text: str) -> bool:

@@ -20,11 +20,10 @@ from mmsearch.answer.series_words import (
     Verdict,
     verdict,
 )
+from mmsearch.answer.spans import Span, parts
 
 _FORM = re.compile(r"^\W*\(?time\s*\d\)?\W*$", re.IGNORECASE)
 _CELLS = " | "
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +69,6 @@ def cell_end(text: str, start: int, end: int) -> int:
     """Return where the cell of a row ends that ``start`` stands in, at most ``end``."""
     cut = text.find(_CELLS, start, end)
     return end if cut < 0 else cut
-
-
-def strip(text: str, start: int, end: int) -> Span:
-    """Return a span without the white space at its ends."""
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
 
 
 def _from_cells(text: str, blocks: Sequence[Block], entry: Entry) -> Entry:
@@ -153,18 +143,8 @@ def _addressees(text: str, blocks: Sequence[Block]) -> tuple[Span, ...]:
 
 def _cells(text: str, block: Block) -> Iterator[Span]:
     for start, end in _lines(text, block.start, block.end):
-        at = start
-        while at < end:
-            stop = cell_end(text, at, end)
-            yield strip(text, at, stop)
-            at = stop + len(_CELLS)
+        yield from parts(text, start, end, _CELLS)
 
 
 def _lines(text: str, start: int, end: int) -> Iterator[Span]:
-    at = start
-    while at < end:
-        cut = text.find("\n", at, end)
-        stop = end if cut < 0 else cut
-        if text[at:stop].strip():
-            yield strip(text, at, stop)
-        at = stop + 1
+    return parts(text, start, end, "\n")

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import sentencex
 
 from ingest.types import Block, BlockKind
+from mmsearch.answer.spans import parts, strip
 
 LONGEST_ITEM = 400
 """A list item up to this many characters is quoted whole."""
@@ -167,7 +168,7 @@ def sentences(text: str, language: str) -> list[tuple[int, int]]:
     at = 0
     for cut in [*(c for c in cuts if _is_end(text[:c], text[c:], language)), len(text)]:
         if text[at:cut].strip():
-            found.extend(_short(text, *_strip(text, at, cut)))
+            found.extend(_short(text, *strip(text, at, cut)))
         at = cut
     return found
 
@@ -237,8 +238,8 @@ def _row(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, 
     A line of one or two words ("No: 10") names the row and stays with what follows.
     """
     opened: int | None = None
-    for a, b in _parts(text, start, end, "\n"):
-        cells = [(a, b)] if b - a <= LONGEST_ROW else list(_parts(text, a, b, " | "))
+    for a, b in parts(text, start, end, "\n"):
+        cells = [(a, b)] if b - a <= LONGEST_ROW else list(parts(text, a, b, " | "))
         for low, high in cells:
             for x, y in sentences(text[low:high], language):
                 first = low + x if opened is None else opened
@@ -251,18 +252,8 @@ def _row(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, 
         yield opened, end
 
 
-def _parts(text: str, start: int, end: int, mark: str) -> Iterator[tuple[int, int]]:
-    at = start
-    while at <= end:
-        cut = text.find(mark, at, end)
-        stop = end if cut < 0 else cut
-        if text[at:stop].strip():
-            yield _strip(text, at, stop)
-        at = stop + len(mark)
-
-
 def _piece(text: str, block: Block, start: int, end: int) -> Piece | None:
-    start, end = _strip(text, start, end)
+    start, end = strip(text, start, end)
     quote = text[start:end]
     if not _LETTERS.search(quote) or _FURNITURE.search(quote) or _CONTENTS.fullmatch(quote):
         return None
@@ -291,11 +282,11 @@ def _count(text: str) -> int:
 
 def _cuts(text: str, language: str) -> list[int]:
     """Return where sentencex ends a sentence; a rule of our own where its pieces do not fit."""
-    parts = sentencex.segment(language if language != "und" else "en", text)
-    if "".join(parts) != text:
+    found = sentencex.segment(language if language != "und" else "en", text)
+    if "".join(found) != text:
         return [match.end() for match in _FALLBACK.finditer(text)]
     cuts, at = [], 0
-    for part in parts[:-1]:
+    for part in found[:-1]:
         at += len(part)
         cuts.append(at)
     return cuts
@@ -321,16 +312,8 @@ def _short(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         return
     mark = "\n" if "\n" in text[start:end] else "; "
     at = start
-    for a, b in _parts(text, start, end, mark):
+    for a, b in parts(text, start, end, mark):
         if b + 1 - at > LONGEST and a > at:
-            yield _strip(text, at, a)
+            yield strip(text, at, a)
             at = a
-    yield _strip(text, at, end)
-
-
-def _strip(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
+    yield strip(text, at, end)

@@ -18,7 +18,7 @@ from index.types import DocumentText, Embedder, Hit, Relation, SearchResult, Sto
 from ingest.metadata_countries import local_name
 from mmsearch.answer.entries import entries, says_again
 from mmsearch.answer.question import Question, Word, keys, missing
-from mmsearch.answer.responses import Entry, Span
+from mmsearch.answer.responses import Entry
 from mmsearch.answer.select import Evidence, coverage, describing, idf
 from mmsearch.answer.series_words import (
     ACTIONS_ASKED,
@@ -32,6 +32,7 @@ from mmsearch.answer.series_words import (
     asks_for_one,
     verdict,
 )
+from mmsearch.answer.spans import Span
 
 COVERED = 0.5
 """An entry is about a topic when its statement has this share (by idf) of the topic's words,"""

@@ -31,11 +31,6 @@ def recall(ranking: Sequence[str], gains: Gains, k: int) -> float:
     return len(relevant & set(ranking[:k])) / len(relevant) if relevant else 0.0
 
 
-def success(ranking: Sequence[str], gains: Gains, k: int) -> float:
-    """Return 1 when a relevant id is among the first ``k``, else 0."""
-    return float(any(gains.get(item, 0.0) > 0 for item in ranking[:k]))
-
-
 def reciprocal_rank(ranking: Sequence[str], gains: Gains) -> float:
     """Return 1 / rank of the first relevant id, 0 when there is none."""
     for rank, item in enumerate(ranking, start=1):

@@ -9,7 +9,13 @@ from mmsearch.answer.kinds import Kind, kind, offers
     ("question", "wanted"),
     [
         ("How many nets were lent?", Kind.AMOUNT),
+        ("What share of visits was free?", Kind.AMOUNT),
+        ("Combien de familles sont suivies ?", Kind.AMOUNT),
+        ("¿Cuántas visitas hubo?", Kind.AMOUNT),
+        ("Сколько семей получили помощь?", Kind.AMOUNT),
+        ("كم عدد الأسر؟", Kind.AMOUNT),
         ("When did the council meet?", Kind.TIME),
+        ("What changes when ministers leave?", Kind.OTHER),
         ("Who lends the nets?", Kind.WHO),
         ("Which organizations lend nets?", Kind.WHO),
         ("Where do the fishers live?", Kind.WHERE),
@@ -27,6 +33,18 @@ from mmsearch.answer.kinds import Kind, kind, offers
 )
 def test_question_words_tell_the_kind(question: str, wanted: Kind) -> None:
     assert kind(question) is wanted
+
+
+def test_a_year_of_the_question_is_no_new_amount() -> None:
+    question = "How many visits were there in 2023?"
+    for text, news in (
+        ("Visits went up in 2023.", False),
+        ("The 2021 report says that visits went up.", False),
+        ("some of them, they say", False),
+        ("In 2023 there were 12 visits.", True),
+        ("42", True),
+    ):
+        assert offers(Kind.AMOUNT, text, question, ("2023",)) is news, text
 
 
 def test_who_wants_a_name_that_the_question_does_not_have() -> None:

@@ -1,9 +1,6 @@
 from __future__ import annotations
 
-import pytest
-
-from index.value import Wanted
-from mmsearch.answer.question import holds_value, keys, missing, read, spells_out
+from mmsearch.answer.question import keys, missing, read, spells_out
 
 
 def test_small_and_asking_words_are_left_out() -> None:
@@ -12,36 +9,6 @@ def test_small_and_asking_words_are_left_out() -> None:
         "network",
         "train",
     ]
-
-
-@pytest.mark.parametrize(
-    ("language", "text"),
-    [
-        ("en", "How many clinics opened?"),
-        ("en", "What share of visits was free?"),
-        ("fr", "Combien de familles sont suivies ?"),
-        ("es", "¿Cuántas visitas hubo?"),
-        ("ru", "Сколько семей получили помощь?"),
-        ("ar", "كم عدد الأسر؟"),
-    ],
-)
-def test_it_sees_that_a_figure_is_wanted(language: str, text: str) -> None:
-    question = read(text, language)
-    assert question.wants is Wanted.AMOUNT
-    assert holds_value(question, "42")
-    assert not holds_value(question, "some of them, they say")
-
-
-def test_when_asks_for_a_date_only_where_it_opens_the_question() -> None:
-    assert read("When did the clinic open?", "en").wants is Wanted.TIME
-    assert read("What changes when ministers leave?", "en").wants is Wanted.ANY
-
-
-def test_a_year_of_the_question_is_no_new_value() -> None:
-    question = read("How many visits were there in 2023?", "en")
-    assert not holds_value(question, "Visits went up in 2023.")
-    assert not holds_value(question, "The 2021 report says that visits went up.")
-    assert holds_value(question, "In 2023 there were 12 visits.")
 
 
 def test_names_are_capitals_inside_a_sentence_and_acronyms() -> None:

@@ -4,9 +4,9 @@ import ir_measures
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from ir_measures import RR, R, Success, nDCG
+from ir_measures import RR, R, nDCG
 
-from mmsearch.evaluate.ranking import ndcg, recall, reciprocal_rank, success
+from mmsearch.evaluate.ranking import ndcg, recall, reciprocal_rank
 from mmsearch.evaluate.trec import read_run, write_qrels, write_run
 
 IDS = st.lists(st.integers(0, 40).map(lambda n: f"d{n}"), unique=True, max_size=30)
@@ -20,14 +20,13 @@ def test_measures_agree_with_trec_eval(ranking, gains) -> None:
         gains["d1"] = 1
     qrels = [ir_measures.Qrel("q", item, gain) for item, gain in gains.items()]
     run = [ir_measures.ScoredDoc("q", item, -n) for n, item in enumerate(ranking)]
-    theirs = ir_measures.calc_aggregate([nDCG @ 10, R @ 5, RR, Success @ 5], qrels, run)
+    theirs = ir_measures.calc_aggregate([nDCG @ 10, R @ 5, RR], qrels, run)
     if not ranking:
         assert ndcg(ranking, gains) == recall(ranking, gains, 5) == 0.0
         return
     assert ndcg(ranking, gains, 10) == pytest.approx(theirs[nDCG @ 10], abs=1e-4)
     assert recall(ranking, gains, 5) == pytest.approx(theirs[R @ 5], abs=1e-4)
     assert reciprocal_rank(ranking, gains) == pytest.approx(theirs[RR], abs=1e-4)
-    assert success(ranking, gains, 5) == pytest.approx(theirs[Success @ 5], abs=1e-4)
 
 
 def test_the_files_we_write_are_read_as_we_ranked(tmp_path) -> None:
