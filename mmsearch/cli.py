@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import sys
+from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -50,6 +51,24 @@ app = typer.Typer(
 Question = Annotated[
     str, typer.Argument(help="The question; '-' reads one a line from standard input.")
 ]
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"mmsearch {version('mmsearch')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _mmsearch(
+    shown: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_say_version, is_eager=True, help="Say which version this is."
+        ),
+    ] = False,
+) -> None:
+    pass
 
 
 @app.command()

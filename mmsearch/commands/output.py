@@ -14,9 +14,16 @@ from rich.text import Text
 _KEPT = frozenset("\n\t")
 
 
+_UNWRAPPED = 10_000
+"""Columns of what is no terminal: who reads it there wants lines and rows whole."""
+
+
 def console(*, stderr: bool = False) -> Console:
-    """Make a console; colour only where it is a terminal."""
-    return Console(stderr=stderr, highlight=False, soft_wrap=False)
+    """Make a console; lines are wrapped, and coloured, only where it is a terminal."""
+    screen = Console(stderr=stderr, highlight=False, soft_wrap=False)
+    if not screen.is_terminal:
+        screen.width = _UNWRAPPED
+    return screen
 
 
 def write_json(value: Mapping[str, Any]) -> None:

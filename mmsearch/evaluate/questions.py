@@ -142,7 +142,10 @@ def _text(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise QuestionFileError(f"there is no {path}") from None
+        raise QuestionFileError(
+            f"there is no file {str(path)!r}: name one with a question and its gold a line, or a "
+            "folder in BEIR's layout"
+        ) from None
     except (OSError, UnicodeDecodeError) as exc:
         raise QuestionFileError(f"{path} cannot be read as UTF-8 text: {exc}") from exc
 

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -153,6 +154,22 @@ def test_an_output_without_the_script_of_a_title_is_no_reason_to_stop(library):
     shown = run("documents", "--library", library, **narrow)
     assert shown.returncode == 0, shown.stderr
     assert f"{len(wide)} documents" in shown.stdout
+
+
+def test_what_is_piped_is_not_wrapped(library):
+    documents = lines(run("documents", "--library", library, "--json"))
+    table = run("documents", "--library", library).stdout.splitlines()
+    for document in documents:
+        (row,) = (line for line in table if line.rstrip().endswith(document["file"]))
+        assert row.startswith(document["title"])
+    answer = run("ask", "How many officials had been trained in Moldova by the end of 2023?",
+                 "--library", library).stdout  # fmt: skip
+    assert answer.splitlines()[0].endswith("[1]")
+
+
+def test_the_version_is_said(library):
+    said = run("--version")
+    assert (said.returncode, said.stdout) == (0, f"mmsearch {version('mmsearch')}\n")
 
 
 def test_search_does_not_import_torch(library):
