@@ -145,6 +145,44 @@ def remove(library: Library, doc_ids: Sequence[str]) -> list[Known]:
     return list(gone.values())
 
 
+def restore(
+    library: Library, embedder: Callable[[], Embedder], doc_ids: Sequence[str]
+) -> list[Known]:
+    """Take back removed documents, with what lay in them, as they were: text, edits and access.
+
+    Args:
+        library: Open for writing.
+        embedder: Gives the library's model; called only where the model has changed since.
+        doc_ids: The documents.
+
+    Returns:
+        The documents that are there again.
+
+    Raises:
+        NotFound: One of them is no longer held; nothing was taken back.
+    """
+    held = library.removed.held(doc_ids)
+    pending = library.generation() + 1
+    with library.transaction():
+        for doc_id, content_no in held.items():
+            library.removed.take_back(doc_id, content_no, pending)
+        back = [known for known in library.known() if known.doc_id in held]
+        library.notes.take_back([known.path for known in back])
+        for known in back:
+            _embed_again(library, embedder, known)
+    return back
+
+
+def _embed_again(library: Library, embedder: Callable[[], Embedder], known: Known) -> None:
+    """Embed a document's passages where the library has another model than it was embedded with."""
+    model = library.model_row()
+    texts = [embedding_text(known.metadata.title, p) for p in library.passages(known.content_no)]
+    by_hash = {codec.embed_hash(text): text for text in texts}
+    if model is not None and library.missing_vectors(model[0], list(by_hash)):
+        vectors = embed_missing(library, embedder(), model[0], by_hash)
+        library.add_vectors(model[0], vectors)
+
+
 def _by_id(library: Library) -> dict[str, Known]:
     return {known.doc_id: known for known in library.known()}
 

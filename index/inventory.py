@@ -8,12 +8,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from index import schema
 from index.notes import FailedFile, LeftOut, read_failures, read_left_out
+from index.removed import read_held
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +31,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Inventory:
-    """The places of the published documents, by id; the files that failed; those left out."""
+    """The places of the published documents, by id; the files that failed; those left out.
+
+    ``held`` has the ids of removed documents that can be taken back, by path.
+    """
 
     places: Mapping[str, Place]
     failures: tuple[FailedFile, ...]
     left_out: tuple[LeftOut, ...]
+    held: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_inventory(folder: Path) -> Inventory:
@@ -54,7 +59,8 @@ def read_inventory(folder: Path) -> Inventory:
             doc_id: Place(doc_id, path, root, file, sha256, json.loads(overrides))
             for doc_id, path, root, file, sha256, overrides in rows
         }
-        return Inventory(places, tuple(read_failures(db)), tuple(read_left_out(db)))
+        failures, left_out = tuple(read_failures(db)), tuple(read_left_out(db))
+        return Inventory(places, failures, left_out, read_held(db))
 
 
 def read_generation(folder: Path) -> int:

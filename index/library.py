@@ -25,6 +25,7 @@ from index.errors import WrongModel
 from index.lock import WriteLock
 from index.notes import Notes
 from index.originals import Originals
+from index.removed import NOT_HELD, Removed, since
 from index.types import Embedder
 from ingest.types import READER, Extracted, Metadata, Passage, SourceFile
 
@@ -54,6 +55,7 @@ class Library:
         self.folder = folder
         self.originals = Originals(folder)
         self.notes = Notes(folder, connection)
+        self.removed = Removed(folder, connection)
         self._db = connection
         self._lock = lock
 
@@ -185,7 +187,7 @@ class Library:
         return generation
 
     def purge(self, *, keep_before: bool = True) -> int:
-        """Delete what no generation from the one before the current on can see.
+        """Delete what no generation from the one before the current on can see, and no undo holds.
 
         Args:
             keep_before: Whether somebody may still be reading the generation before this one.
@@ -196,7 +198,8 @@ class Library:
         oldest = self.generation() - int(keep_before)
         with self.transaction():
             gone = self._db.execute(
-                "DELETE FROM documents WHERE died IS NOT NULL AND died <= ?", (oldest,)
+                f"DELETE FROM documents WHERE died <= :oldest AND {NOT_HELD}",  # noqa: S608 - a constant
+                {"oldest": oldest, "since": since()},
             ).rowcount
             if gone:
                 for table in ("passages", "contents"):

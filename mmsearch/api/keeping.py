@@ -123,10 +123,20 @@ def edit(request: Request, keeper: Keeper, given: EditBody) -> JSONResponse:
 def remove(request: Request, keeper: Keeper, given: DocumentsBody) -> JSONResponse:
     """Remove documents, with what lies in them; uploaded files are deleted.
 
-    The file of another document stays where it is, and is left out of later runs.
+    For ten minutes it can be undone. The file of another document stays where it is, and is left
+    out of later runs.
     """
     changed, generation = desk(request).remove(given.doc_ids)
     _move(services(request), generation)
+    return JSONResponse({"changed": changed, "generation": generation})
+
+
+@router.post("/documents/restore", summary="Undo a removal", responses=described(DONE_EXAMPLE))
+def restore(request: Request, keeper: Keeper, given: DocumentsBody) -> JSONResponse:
+    """Take documents back that were removed in the last ten minutes, as they were."""
+    work = services(request)
+    changed, generation = desk(request).restore(given.doc_ids, work.knowledge.embedder)
+    _move(work, generation)
     return JSONResponse({"changed": changed, "generation": generation})
 
 

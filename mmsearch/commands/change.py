@@ -1,4 +1,4 @@
-"""mmsearch edit and mmsearch remove: what a keeper changes by hand."""
+"""mmsearch edit, remove and restore: what a keeper changes by hand."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from index.publish import publish
 from index.types import Embedder
 from ingest.edits import FIELDS, read_edits
 from mmsearch.commands.output import console, styled, write_json
-from mmsearch.keeping.desk import remove_documents
+from mmsearch.keeping.removing import remove_documents, restore_documents
 from mmsearch.keeping.store import DATABASE, Store
 from mmsearch.keeping.turn import my_turn
 from mmsearch.keeping.types import UPLOADS
@@ -69,6 +69,44 @@ def remove(
     for known in gone:
         console().print(styled(f"removed {known.file}"))
     return 0
+
+
+def restore(named: Sequence[str], settings: Settings, *, wait: float, as_json: bool) -> int:
+    """Take removed documents back, or list those that can be."""
+    held = read_inventory(settings.library).held
+    if not named:
+        for path, doc_id in held.items():
+            if as_json:
+                write_json({"doc_id": doc_id, "path": path})
+            else:
+                console().print(styled(f"{doc_id}  {path}"))
+        return 0
+    chosen = [_held(held, name) for name in named]
+    with my_turn(settings.library, wait=wait) as library:
+        back, generation = restore_documents(library, lambda: _model(library, settings), chosen)
+    if as_json:
+        restored = [known.doc_id for known in back]
+        write_json({"restored": restored, "generation": generation})
+        return 0
+    for known in back:
+        console().print(styled(f"restored {known.file}"))
+    return 0
+
+
+def _held(held: Mapping[str, str], name: str) -> str:
+    """Return the id of a removed document that somebody named.
+
+    Raises:
+        NotFound: None that can be taken back is called so, or several are.
+    """
+    by_path = [doc_id for path, doc_id in held.items() if f"{path}/".endswith(f"/{name}/")]
+    found = [name] if name in held.values() else by_path
+    if len(found) == 1:
+        return found[0]
+    raise NotFound(
+        f"{len(found) or 'no'} removed documents that can be taken back are called {name!r}; "
+        "'mmsearch restore' lists them"
+    )
 
 
 def failures(settings: Settings, *, as_json: bool) -> int:

@@ -1,4 +1,4 @@
-"""Registers mmsearch edit and mmsearch remove with the command line."""
+"""Registers mmsearch edit, remove and restore with the command line."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command()(edit)
     app.command()(remove)
+    app.command()(restore)
 
 
 def edit(
@@ -65,9 +66,28 @@ def remove(
     """Remove documents, with what lies in them.
 
     Files that were uploaded are deleted. Others stay where they are, and 'mmsearch ingest' leaves
-    them out until one is named itself.
+    them out until one is named itself. For ten minutes 'mmsearch restore' takes documents back.
     """
     from mmsearch.commands import change
 
     settings = load_settings(library=library)
     raise typer.Exit(change.remove(documents, settings, yes=yes, wait=wait, as_json=as_json))
+
+
+def restore(
+    documents: Annotated[
+        list[str] | None,
+        typer.Argument(help="Ids or files, as they were removed; without any, those there are."),
+    ] = None,
+    wait: Wait = 30.0,
+    library: Library = None,
+    as_json: Json = False,
+) -> None:
+    """Undo a removal of the last ten minutes: text, edits and access are as they were.
+
+    Later, 'mmsearch ingest FILE' reads a file in anew that was removed and is still there.
+    """
+    from mmsearch.commands import change
+
+    settings = load_settings(library=library)
+    raise typer.Exit(change.restore(documents or [], settings, wait=wait, as_json=as_json))

@@ -8,23 +8,23 @@ import os
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from index import changes
 from index.inventory import Inventory, read_generation, read_inventory
-from index.library import Known, Library
 from index.lock import HOLDER
 from index.publish import publish
 from index.types import Embedder
 from ingest.edits import read_edits
 from mmsearch.keeping.errors import KeepingError, NoSuchEntry
 from mmsearch.keeping.receive import Intake
+from mmsearch.keeping.removing import remove_documents, restore_documents
 from mmsearch.keeping.runner import Runner
 from mmsearch.keeping.store import Store, new_entry_id
 from mmsearch.keeping.turn import my_turn
-from mmsearch.keeping.types import TROUBLE, UPLOADS, Entry, Kind, Limits, State
+from mmsearch.keeping.types import TROUBLE, Entry, Kind, Limits, State
 from mmsearch.settings import Settings
 
 _log = logging.getLogger("mmsearch.keeping")
@@ -133,8 +133,18 @@ class Desk:
         return read_generation(self.library)
 
     def inventory(self) -> Inventory:
-        """Return where files lie, what failed and what is left out."""
-        return read_inventory(self.library)
+        """Return where files lie, what failed and what is left out.
+
+        An uploaded file that was removed is left out no longer than its removal can be undone.
+        """
+        found = read_inventory(self.library)
+        uploads = str(self.intake.uploads)
+        left_out = tuple(
+            one
+            for one in found.left_out
+            if one.root != uploads or one.path in found.held or Path(one.path).is_file()
+        )
+        return replace(found, left_out=left_out)
 
     def edit(
         self, doc_ids: Sequence[str], given: Mapping[str, Any], embedder: Callable[[], Embedder]
@@ -154,6 +164,8 @@ class Desk:
     def remove(self, doc_ids: Sequence[str]) -> tuple[list[str], int]:
         """Remove documents; the files of those that were uploaded are deleted.
 
+        For ``index.removed.UNDO_SECONDS`` they can be taken back.
+
         Returns:
             The documents that are gone, and the generation without them.
 
@@ -167,6 +179,19 @@ class Desk:
         self.store.drop(str(self.intake.uploads), files)
         self.runner.wipe_later()
         return [known.doc_id for known in gone], generation
+
+    def restore(
+        self, doc_ids: Sequence[str], embedder: Callable[[], Embedder]
+    ) -> tuple[list[str], int]:
+        """Take removed documents back; returns their ids and the generation that has them.
+
+        Raises:
+            NotFound: One of them cannot be taken back any more.
+            LibraryLocked: Somebody else is writing.
+        """
+        with my_turn(self.library) as library:
+            back, generation = restore_documents(library, embedder, doc_ids)
+        return [known.doc_id for known in back], generation
 
     def read_again(self, doc_ids: Sequence[str] = (), paths: Sequence[str] = ()) -> list[Entry]:
         """Have documents, and files that failed or were removed, read again.
@@ -214,39 +239,3 @@ class Desk:
 def _again(root: str, file: str, sha256: str, doc_id: str) -> Entry:
     waiting = State.WAITING
     return Entry(new_entry_id(), Kind.AGAIN, file, root, "", 0, sha256, waiting, doc_id=doc_id)
-
-
-def remove_documents(library: Library, doc_ids: Sequence[str]) -> tuple[list[Known], int]:
-    """Remove documents from a library that is open for writing, and publish it without them.
-
-    Files that were uploaded are deleted once no document needs them; others are not the
-    library's and stay where they are.
-
-    Raises:
-        NotFound: A document is not there; nothing was removed.
-    """
-    gone = changes.remove(library, doc_ids)
-    generation = publish(library)
-    uploads = str(library.folder.resolve() / UPLOADS)
-    living = {known.path for known in library.known()}
-    for known in gone:
-        if known.root == uploads:
-            _delete_upload(library, known, living)
-    return gone, generation
-
-
-def _delete_upload(library: Library, known: Known, living: set[str]) -> None:
-    """Delete an uploaded file, or the archive that a document was in when nothing is left of it."""
-    path = Path(known.path)
-    while not path.is_file() and str(path) != known.root and path != path.parent:
-        path = path.parent
-    inside = f"{path}/"
-    if not path.is_file() or any(one == str(path) or one.startswith(inside) for one in living):
-        return
-    path.unlink()
-    library.notes.take_back([str(path)])
-    for folder in path.parents:
-        if str(folder) == known.root:
-            break
-        with suppress(OSError):
-            folder.rmdir()

@@ -98,7 +98,7 @@ def _rows(
     shapes = [failed_shape(one) for one in inventory.failures]
     failed = (one for one in entries if one.state is State.FAILED and one.stored)
     shapes += [failed_entry_shape(one) for one in failed]
-    shapes += [removed_shape(one) for one in inventory.left_out]
+    shapes += [removed_shape(one, inventory.held.get(one.path)) for one in inventory.left_out]
     for shape in shapes:
         give: Callable[[], Shape] = partial(dict, shape)
         yield _Row(shape["state"], shape["title"], shape["file"], shape["added"], give)

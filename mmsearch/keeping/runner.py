@@ -19,6 +19,7 @@ from typing import IO
 import mmsearch
 from index.errors import LibraryError, LibraryLocked
 from index.library import Library
+from index.removed import UNDO_SECONDS
 from mmsearch.keeping.errors import KeepingError
 from mmsearch.keeping.store import Store
 from mmsearch.settings import Settings, child_environment
@@ -35,8 +36,8 @@ TOGETHER = 0.7
 """Seconds that a file waits for others to come with it."""
 LONGEST_TOGETHER = 5.0
 LOOK_EVERY = 2.0
-WIPE_AFTER = 60.0
-"""Seconds after which nobody reads any more what was removed: it is wiped off the disk."""
+WIPE_AFTER = UNDO_SECONDS + 60.0
+"""Seconds after which nobody reads what was removed, or takes it back: it is wiped off the disk."""
 AFTER_TROUBLE = 20.0
 """Seconds until the library is tried again after it could not be used."""
 SECONDS_TO_END = 20.0
@@ -58,7 +59,8 @@ class Runner:
         self._thread = threading.Thread(target=self._run, daemon=True, name="keeping")
 
     def start(self) -> None:
-        """Begin; what an earlier service had left is read first."""
+        """Begin; what an earlier service had left is read first, and what it had removed wiped."""
+        self.wipe_later()
         self._thread.start()
 
     def wake(self) -> None:

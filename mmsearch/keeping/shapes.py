@@ -66,11 +66,12 @@ def failed_entry_shape(entry: Entry) -> Shape:
     }
 
 
-def removed_shape(one: LeftOut) -> Shape:
-    """Give a file that a keeper removed."""
+def removed_shape(one: LeftOut, held: str | None = None) -> Shape:
+    """Give a file that a keeper removed, with the id of its document while it can be taken back."""
     return _file(one.path, one.file, one.root, "removed") | {
         "title": one.title,
         "added": one.removed,
+        "restorable": held,
     }
 
 

@@ -3,7 +3,7 @@
 
 import { greet } from "./account.js";
 import { call, json } from "./client.js";
-import { $, el, icon, style } from "./dom.js";
+import { $, el, icon, style, tool } from "./dom.js";
 import { editDocuments, sure, why } from "./editing.js";
 import { forgetFacets } from "./facets.js";
 import { opener } from "./passages.js";
@@ -150,16 +150,19 @@ function actions(one) {
     return [button(t("try_again"), () => act(() => call(`/keeping/uploads/${one.entry_id}/again`, { method: "POST" }), t("again_said"))),
       button(t("take_off"), () => act(() => call(`/keeping/uploads/${one.entry_id}`, { method: "DELETE" }), t("taken_off")))];
   }
+  if (one.restorable) return [button(t("undo"), () => restore([one.restorable]))];
   return [button(one.state === "removed" ? t("take_back") : t("try_again"), () => again({ paths: [one.path] }))];
 }
 
 // Do something that changes the library, and say how it went.
 async function act(action, said) {
+  $("toast")?.remove();
   try {
-    await action();
+    const done = await action();
     say(said);
     await changed();
     hurry();
+    return done;
   } catch (error) {
     say(error.message);
     await sure(error.message, null);
@@ -181,10 +184,23 @@ async function remove(rows) {
     ...lines.filter(Boolean).map((line) => el("p", { class: "remark" }, line)));
   if (!(await sure(asked, t("remove")))) return;
   const ids = rows.map((one) => one.doc_id);
-  await act(() => call("/keeping/documents/remove", { method: "POST", body: { doc_ids: ids } }), t("removed_n", { n: number(rows.length) }));
+  const said = t("removed_n", { n: number(rows.length) });
+  const done = await act(() => call("/keeping/documents/remove", { method: "POST", body: { doc_ids: ids } }), said);
   for (const id of ids) chosen.delete(id);
   document.querySelector(".chosen")?.replaceWith(chosenBar());
+  if (done) toast(said, ids);
 }
+
+// Say what was done with a way back, until something else is done; the list of removed has it too.
+function toast(said, ids) {
+  const undo = el("button", { type: "button", class: "quiet small", onclick: () => restore(ids) }, t("undo"));
+  const box = el("div", { id: "toast", role: "group", "aria-label": said }, el("span", {}, said), undo,
+    tool("close", t("close"), () => box.remove()));
+  document.querySelector(".keeping")?.append(box);
+  undo.focus();
+}
+
+const restore = (ids) => act(() => call("/keeping/documents/restore", { method: "POST", body: { doc_ids: ids } }), t("restored"));
 
 function pager(total) {
   const last = wanted.offset + LISTED >= total;

@@ -278,6 +278,7 @@ def test_what_was_removed_is_wiped_off_the_disk(
     base: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("mmsearch.keeping.runner.WIPE_AFTER", 0.0)
+    monkeypatch.setattr("index.removed.UNDO_SECONDS", 0.0)
     with kept(base) as at:
         row = at.document("ships/0.txt")
         original = base / "originals" / row["sha256"][:2] / row["sha256"]
@@ -328,4 +329,38 @@ def test_scripts_edit_remove_and_list_failures_alike(base: Path) -> None:
     ]
     assert run("remove", "later.txt", "--yes").returncode == 2
     assert not (base / "uploads/later.txt").exists()
+    assert row["doc_id"] in run("restore").stdout
+    assert run("restore", "never.txt").returncode == 2
+    undone = json.loads(run("restore", "later.txt", "--json").stdout)
+    assert undone["restored"] == [row["doc_id"]]
+    assert (base / "uploads/later.txt").exists()
     assert run("documents", "--failed").stdout.endswith("files failed\n")
+
+
+def test_a_removal_can_be_undone_with_its_edits_and_its_file(base: Path) -> None:
+    with kept(base) as at:
+        at.send("mast.txt", b"Cobalt masts stand at the quay.", access="internal")
+        at.ended()
+        doc_id = at.document("mast.txt")["doc_id"]
+        edits = {"doc_ids": [doc_id], "fields": {"title": "Masts", "year": 2011}}
+        at.client.patch("/keeping/documents", json=edits)
+        before = at.client.get(f"/keeping/documents/{doc_id}").json()
+        passages = at.client.get(f"/documents/{doc_id}/passages").json()
+        at.client.post("/keeping/documents/remove", json={"doc_ids": [doc_id]})
+        assert not (base / "uploads/mast.txt").exists()
+        for n in range(3):  # later generations leave what can be taken back
+            at.send(f"later-{n}.txt", f"Slate roof number {n}.".encode())
+            at.ended()
+        removed = at.client.get("/keeping/documents", params={"state": "removed"}).json()
+        (row,) = [one for one in removed["documents"] if one["file"] == "mast.txt"]
+        assert row["restorable"] == doc_id
+        undone = at.client.post("/keeping/documents/restore", json={"doc_ids": [doc_id]})
+        assert undone.json()["changed"] == [doc_id]
+        assert at.client.get(f"/keeping/documents/{doc_id}").json() == before
+        assert at.client.get(f"/documents/{doc_id}/passages").json() == passages
+        assert (
+            at.found("cobalt masts at the quay", year_from="2011", year_to="2011")[0] == "mast.txt"
+        )
+        assert (base / "uploads/mast.txt").read_bytes() == b"Cobalt masts stand at the quay."
+        again = at.client.post("/keeping/documents/restore", json={"doc_ids": [doc_id]})
+        assert again.status_code == 404
