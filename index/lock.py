@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import socket
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -15,6 +16,22 @@ from index.errors import LibraryLocked
 
 LOCK = "write.lock"
 HOLDER = "write.lock.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """The process that holds a write lock, as it says itself."""
+
+    pid: int
+    host: str
+    since: str
+
+    def __str__(self) -> str:
+        return f"process {self.pid} on {self.host}, since {self.since}"
+
+    def is_here(self) -> bool:
+        """Tell whether it runs, or ran, on this machine."""
+        return self.host == socket.gethostname()
 
 
 class WriteLock:
@@ -35,17 +52,15 @@ class WriteLock:
         try:
             lock.acquire(timeout=wait)
         except Timeout as exc:
+            holder = read_holder(folder) or "an unknown process"
             raise LibraryLocked(
-                f"another process is writing to {str(folder)!r} ({holder(folder)}): "
+                f"another process is writing to {str(folder)!r} ({holder}): "
                 "wait for it to end, or stop it"
             ) from exc
-        note = {
-            "pid": os.getpid(),
-            "host": socket.gethostname(),
-            "since": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
+        since = datetime.now(UTC).isoformat(timespec="seconds")
+        note = Holder(os.getpid(), socket.gethostname(), since)
         try:
-            (folder / HOLDER).write_text(json.dumps(note), encoding="utf-8")
+            (folder / HOLDER).write_text(json.dumps(asdict(note)), encoding="utf-8")
         except BaseException:
             lock.release()
             raise
@@ -57,10 +72,21 @@ class WriteLock:
         self._lock.release()
 
 
-def holder(folder: Path) -> str:
-    """Say who holds the write lock, as far as it is known."""
+def read_holder(folder: Path) -> Holder | None:
+    """Return who holds the write lock, or held it last; None where nobody left a note."""
     try:
         note = json.loads((folder / HOLDER).read_text(encoding="utf-8"))
-        return f"process {note['pid']} on {note['host']}, since {note['since']}"
+        return Holder(int(note["pid"]), str(note["host"]), str(note["since"]))
     except (OSError, ValueError, KeyError, TypeError):
-        return "an unknown process"
+        return None
+
+
+def is_alive(pid: int) -> bool:
+    """Tell whether a process of this machine lives, whoever it belongs to."""
+    try:
+        os.kill(pid, 0)
+    except PermissionError:
+        return True
+    except (ProcessLookupError, OverflowError):
+        return False
+    return True

@@ -8,7 +8,7 @@ the bytes lie in numbered files.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
@@ -80,10 +80,10 @@ class Held:
     text: bool = False
 
 
-def stored_name(number: int, name: str) -> str:
-    """Return the name that a member's bytes are written under: "12.pdf"."""
+def stored_name(label: int | str, name: str) -> str:
+    """Return the name that the bytes of a file are written under: "12.pdf"."""
     suffix = PurePosixPath(name).suffix.lower()
-    return f"{number}{suffix}" if _SUFFIX.fullmatch(suffix) else str(number)
+    return f"{label}{suffix}" if _SUFFIX.fullmatch(suffix) else str(label)
 
 
 def safe_name(name: str) -> str:
@@ -109,16 +109,14 @@ def _short(part: str) -> str:
     return part[: _MAX_SEGMENT - len(suffix)] + suffix
 
 
-def distinct(name: str, taken: Iterable[str]) -> str:
+def free_name(name: str, is_taken: Callable[[str], bool]) -> str:
     """Return a name that is not taken: "a.pdf", then "a (2).pdf", "a (3).pdf" and so on."""
-    used = taken if isinstance(taken, (set, frozenset, dict)) else set(taken)
-    if name not in used:
-        return name
     path = PurePosixPath(name)
-    count = 2
-    while (other := str(path.with_name(f"{path.stem} ({count}){path.suffix}"))) in used:
+    count = 1
+    while is_taken(name):
         count += 1
-    return other
+        name = str(path.with_name(f"{path.stem} ({count}){path.suffix}"))
+    return name
 
 
 def to_row(held: Held) -> dict[str, object]:

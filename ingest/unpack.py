@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 from ingest.errors import LimitExceeded
-from ingest.held import Budget, Held, Member, distinct, safe_name, stored_name
+from ingest.held import Budget, Held, Member, free_name, safe_name, stored_name
 
 #: The worker itself may not write larger files, see ``ingest.confine.MAX_WRITTEN_BYTES``.
 MAX_MEMBER = 250_000_000
@@ -69,7 +69,7 @@ class Unpacker:
         Raises:
             LimitExceeded: There are too many files.
         """
-        self._note(distinct(safe_name(name), self._members), None, reason)
+        self._note(free_name(safe_name(name), self._members.__contains__), None, reason)
 
     def take(self, name: str, chunks: Iterable[bytes]) -> None:
         """Write a file out.
@@ -79,7 +79,7 @@ class Unpacker:
             OSError: The disk is full.
         """
         number = len(self._members)
-        safe = distinct(safe_name(name), self._members)
+        safe = free_name(safe_name(name), self._members.__contains__)
         target = self._folder / stored_name(number, safe)
         size = 0
         try:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import os
-import socket
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from index import changes
 from index.inventory import Inventory, read_generation, read_inventory
-from index.lock import HOLDER
+from index.lock import is_alive, read_holder
 from index.publish import publish
 from index.types import Embedder
 from ingest.edits import read_edits
@@ -111,20 +108,12 @@ class Desk:
 
     def blocked_by(self) -> str:
         """Say who else is writing to the library, while something waits for it; or ""."""
-        try:
-            note = json.loads((self.library / HOLDER).read_text(encoding="utf-8"))
-            pid, host, since = int(note["pid"]), str(note["host"]), str(note["since"])
-        except (OSError, ValueError, KeyError, TypeError):
+        holder = read_holder(self.library)
+        if holder is None:
             return ""
-        if host == socket.gethostname():
-            if pid in (os.getpid(), self.runner.pid):
-                return ""
-            with suppress(PermissionError):
-                try:
-                    os.kill(pid, 0)
-                except ProcessLookupError:
-                    return ""  # it was killed; the lock went with it
-        return f"process {pid} on {host}, since {since}"
+        ours = holder.is_here() and holder.pid in (os.getpid(), self.runner.pid)
+        # One that was killed took the lock with it.
+        return "" if ours or (holder.is_here() and not is_alive(holder.pid)) else str(holder)
 
     # -- documents ---------------------------------------------------------------------------
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
 from pathlib import PurePosixPath
 
 from ingest.held import safe_name
@@ -45,16 +44,6 @@ def clean(name: str) -> str:
     """Return a name in NFC without characters that control, hide or turn what is shown."""
     composed = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode())
     return "".join(c for c in composed if c in _JOINERS or not _hidden(c))
-
-
-def free_name(name: str, taken: Callable[[str], bool]) -> str:
-    """Return a name that is not taken: "a.pdf", then "a (2).pdf", "a (3).pdf" and so on."""
-    path = PurePosixPath(name)
-    count = 1
-    while taken(name):
-        count += 1
-        name = str(path.with_name(f"{path.stem} ({count}){path.suffix}"))
-    return name
 
 
 def _hidden(char: str) -> bool:

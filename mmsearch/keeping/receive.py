@@ -10,17 +10,17 @@ import hashlib
 import os
 import shutil
 import threading
-from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from index.lock import is_alive
 from index.schema import FULL_ERRNOS
-from ingest.held import stored_name
+from ingest.held import free_name, stored_name
 from ingest.types import AccessLevel
 from mmsearch.keeping.errors import CutOff, EmptyUpload, NoRoom, TooLarge, TooMany, UploadRefused
-from mmsearch.keeping.names import free_name, upload_name
+from mmsearch.keeping.names import upload_name
 from mmsearch.keeping.store import Store, new_entry_id
 from mmsearch.keeping.types import INCOMING, UPLOADS, Entry, Kind, Limits, State
 
@@ -95,7 +95,7 @@ class Intake:
         kept = {Path(entry.stored).name for entry in self._store.entries() if entry.stored}
         for path in self.incoming.glob("*"):
             owner = path.stem.rpartition(".")[2] if path.suffix == ".part" else ""
-            if owner.isdecimal() and _is_alive(int(owner)):
+            if owner.isdecimal() and int(owner) != os.getpid() and is_alive(int(owner)):
                 continue
             if path.name not in kept:
                 path.unlink(missing_ok=True)
@@ -243,7 +243,7 @@ class Receiving:
             if not self.received:
                 raise EmptyUpload("The file is empty. Check it and send it again.")
             raise CutOff("The file arrived only in part. Check it and send it again.")
-        stored = self.part.with_name(stored_name(0, self.name).replace("0", self.entry_id, 1))
+        stored = self.part.with_name(stored_name(self.entry_id, self.name))
         try:
             os.fsync(out.fileno())
             out.close()
@@ -273,15 +273,6 @@ def _refused(exc: OSError) -> UploadRefused:
             "send the file again."
         )
     return UploadRefused(f"The file cannot be kept: {exc.strerror or exc}.")
-
-
-def _is_alive(pid: int) -> bool:
-    with suppress(PermissionError):
-        try:
-            os.kill(pid, 0)
-        except (ProcessLookupError, OverflowError):
-            return False
-    return pid != os.getpid()
 
 
 def place(entry: Entry) -> None:

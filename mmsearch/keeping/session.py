@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -322,10 +323,10 @@ class _Batch:
         original = Originals(self._library.folder).path(entry.sha256) if entry.sha256 else None
         if original is None or not original.is_file():
             return None
-        name = stored_name(0, entry.file).replace("0", entry.entry_id, 1)
-        copy = self._library.folder.resolve() / INCOMING / name
+        incoming = self._library.folder.resolve() / INCOMING
+        copy = incoming / stored_name(entry.entry_id, entry.file)
         copy.parent.mkdir(mode=0o700, exist_ok=True)
-        copy.write_bytes(original.read_bytes())
+        shutil.copyfile(original, copy)
         return copy
 
     def _settle(self, before: Entry, entry: Entry) -> None:

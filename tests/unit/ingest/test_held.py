@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.held import MAX_NAME, Held, Member, distinct, from_row, safe_name, to_row
+from ingest.held import MAX_NAME, Held, Member, free_name, from_row, safe_name, to_row
 
 
 @pytest.mark.parametrize(
@@ -44,8 +44,9 @@ def test_a_long_name_keeps_its_suffix() -> None:
 
 
 def test_a_name_that_is_taken_gets_a_number() -> None:
-    assert distinct("a/b.txt", {"a/b.txt", "a/b (2).txt"}) == "a/b (3).txt"
-    assert distinct("b.txt", {"a/b.txt"}) == "b.txt"
+    taken = {"a/b.txt", "a/b (2).txt"}
+    assert free_name("a/b.txt", taken.__contains__) == "a/b (3).txt"
+    assert free_name("b.txt", taken.__contains__) == "b.txt"
 
 
 def test_what_a_container_holds_survives_the_way_to_the_parent() -> None:

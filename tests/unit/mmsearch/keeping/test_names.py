@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mmsearch.keeping.errors import BadName
-from mmsearch.keeping.names import free_name, upload_name
+from mmsearch.keeping.names import upload_name
 
 
 @pytest.mark.parametrize(
@@ -43,9 +43,3 @@ def test_no_name_climbs_hides_or_is_too_long(name):
     assert all(len(part.encode()) <= 255 for part in parts)
     assert safe.isprintable() or "\u200c" in safe or "\u200d" in safe
     assert upload_name(safe) == safe
-
-
-def test_a_name_that_is_taken_gets_a_number():
-    taken = {"a/b.pdf", "a/b (2).pdf"}
-    assert free_name("a/b.pdf", taken.__contains__) == "a/b (3).pdf"
-    assert free_name("b.pdf", taken.__contains__) == "b.pdf"
