@@ -48,7 +48,6 @@ class VectorIndex:
         self.numbers = numbers
         self._index = index
         self._rough = rough
-        faiss.omp_set_num_threads(1)
 
     @classmethod
     def build(
@@ -108,6 +107,7 @@ class VectorIndex:
         """
         if not len(self.numbers) or k < 1:
             return []
+        _alone()
         selector = _selector(self._worth_comparing(query, k, allowed))
         parameters = faiss.SearchParameters(sel=selector) if selector is not None else None
         scores, positions = self._index.search(query[None, :], k, params=parameters)
@@ -122,6 +122,7 @@ class VectorIndex:
         """Compute exact cosines of a question with passages of this index, by number."""
         if not numbers:
             return {}
+        _alone()
         positions = np.searchsorted(self.numbers, np.array(numbers, dtype=np.int64))
         vectors = self._index.reconstruct_batch(positions.astype(np.int64))
         return dict(zip(numbers, (vectors @ query).tolist(), strict=True))
@@ -142,6 +143,14 @@ class VectorIndex:
             near &= allowed
         # what is nearest may be just what is not allowed
         return near if int(near.sum()) >= min(wanted // 2, admitted) else allowed
+
+
+def _alone() -> None:
+    """Let FAISS compute on the calling thread alone; OpenMP keeps this for each thread.
+
+    Else its other threads wait in a loop for the next search, on the core that keywords need.
+    """
+    faiss.omp_set_num_threads(1)
 
 
 def _selector(allowed: NDArray[np.bool_] | None) -> faiss.IDSelector | None:
