@@ -30,7 +30,7 @@ from index.vectors import VectorIndex
 FOLDER = "derived"
 MANIFEST = "manifest.json"
 RELATIONS = "relations.json"
-FORMAT = 8
+FORMAT = 9
 
 
 class Stale(Exception):

@@ -97,9 +97,11 @@ def _other_versions(
 ) -> frozenset[int]:
     """Return the positions of documents that another version of their work stands for."""
     numbers = [number for number, _ in ranking]
-    owners = catalogue.owners[np.searchsorted(catalogue.numbers, numbers)] if numbers else ()
-    present = {int(at): order for order, at in reversed(list(enumerate(owners)))}
-    present = {at: order for at, order in present.items() if catalogue.related(at)}
+    owners = catalogue.owners[np.searchsorted(catalogue.numbers, numbers)].tolist()
+    present: dict[int, int] = {}
+    for order, at in enumerate(owners):
+        if catalogue.related(at):
+            present.setdefault(at, order)
     others: set[int] = set()
     for members in _works(catalogue, present):
         newer = {
@@ -160,12 +162,13 @@ class _Twins:
     """The passages placed so far, each with some of its words.
 
     Where two share ``SAME`` of their words, at most ``(1 - SAME) / SAME`` of those of either
-    are missing from the other, so of three times as many words two thirds are there.
+    are missing from the other, so of three times as many words two thirds are there; and neither
+    has more than ``1 / SAME`` as many words as the other.
     """
 
     def __init__(self) -> None:
         self._placed: list[tuple[frozenset[int], list[Candidate]]] = []
-        self._some: list[tuple[frozenset[int], int]] = []
+        self._some: list[tuple[float, float, frozenset[int], int]] = []
         self._wordless: list[Candidate] | None = None
 
     def placed(self, candidate: Candidate) -> list[Candidate] | None:
@@ -173,14 +176,17 @@ class _Twins:
         found = candidate.words
         if not found:
             return self._without_words(candidate)
-        for at, (some, least) in enumerate(self._some):
-            if len(some & found) >= least and _same(found, self._placed[at][0]):
+        size = len(found)
+        for at, (fewest, most, some, least) in enumerate(self._some):
+            if not fewest <= size <= most or len(some & found) < least:
+                continue
+            if _same(found, self._placed[at][0]):
                 self._placed[at][1].append(candidate)
                 return None
         also: list[Candidate] = []
-        missing = int(len(found) * (1 - SAME) / SAME)
+        missing = int(size * (1 - SAME) / SAME)
         some = frozenset(islice(found, 3 * missing + 1))
-        self._some.append((some, len(some) - missing))
+        self._some.append((int(SAME * size), size / SAME + 1, some, len(some) - missing))
         self._placed.append((found, also))
         return also
 

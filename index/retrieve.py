@@ -248,8 +248,9 @@ def _bonuses(
     for owner in set(owners):
         metadata = catalogue.entries[owner].document.metadata
         documents[owner] = named(metadata, asked) + KIND_BONUS * (metadata.kind in kinds)
+    share = [EVIDENCE_BONUS * (kind in evidence) for kind in EVIDENCE]
     return {
-        number: documents[owner] + EVIDENCE_BONUS * (EVIDENCE[label] in evidence)
+        number: documents[owner] + share[label]
         for number, owner, label in zip(numbers, owners, labels, strict=True)
     }
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from index.analysis import term, words
 from index.second_stage import CELLS, cut
-from index.vocabulary import NOWHERE, Numbers, Said, Vocabulary
+from index.vocabulary import Numbers, Said, Vocabulary
 
 Tokens = NDArray[np.uint32]
 
@@ -88,7 +88,7 @@ class Sequences:
             np.load(folder / NUMBERS_FILE, allow_pickle=False),
             np.load(folder / STARTS_FILE, allow_pickle=False),
             np.load(folder / PARTS_FILE, allow_pickle=False),
-            np.load(folder / TOKENS_FILE, allow_pickle=False, mmap_mode="r"),
+            np.load(folder / TOKENS_FILE, allow_pickle=False, mmap_mode="r").view(np.ndarray),
             Vocabulary.load(folder),
         )
 
@@ -136,17 +136,23 @@ class Sequences:
         found = np.zeros((len(numbers), len(phrases)), dtype=np.int64)
         if not found.size:
             return found
-        stems, owners = self._gathered(numbers, max(map(len, phrases)))
-        wanted = {stem: self.vocabulary.place(stem) for phrase in phrases for stem in phrase}
-        places = {stem: np.flatnonzero(stems == place) for stem, place in wanted.items()}
+        at = self._positions(numbers)
+        first, sizes = self.starts[at, 0], self.starts[at + 1, 0] - self.starts[at, 0]
+        # so many words that are nobody's, that a phrase may be looked for from any place
+        nobody = max(map(len, phrases))
+        asked = list(dict.fromkeys(stem for phrase in phrases for stem in phrase))
+        codes = {stem: code for code, stem in enumerate(asked, start=1)}
+        said = self.vocabulary.marked(asked)[_gather(self.tokens, first, sizes)]
+        said = np.concatenate((said, np.zeros(nobody, dtype=np.uint16)))
+        spots = np.flatnonzero(said)
+        bounds = np.cumsum(sizes)
         for nth, phrase in enumerate(phrases):
-            if any(wanted[stem] == NOWHERE for stem in phrase):
-                continue
-            at = places[phrase[0]]
+            at = spots[said[spots] == codes[phrase[0]]]
             for step, stem in enumerate(phrase[1:], start=1):
-                at = at[stems[at + step] == wanted[stem]]
-            at = at[owners[at + len(phrase) - 1] == owners[at]]
-            found[:, nth] = np.bincount(owners[at], minlength=len(numbers))
+                at = at[said[at + step] == codes[stem]]
+            owners = np.searchsorted(bounds, at, side="right")
+            ends = np.searchsorted(bounds, at + len(phrase) - 1, side="right")
+            found[:, nth] = np.bincount(owners[owners == ends], minlength=len(numbers))
         return found
 
     def scores(
@@ -176,19 +182,6 @@ class Sequences:
         weights = [weight * sum(rarity[stem] for stem in phrase) for phrase, weight in phrases]
         found = counts * (K1 + 1.0) / (counts + damping[:, None])
         return [float(score) for score in found @ np.array(weights)]
-
-    def _gathered(self, numbers: Sequence[int], spare: int) -> tuple[Tokens, NDArray[np.int32]]:
-        """Return the stems of some passages, one after the other, and whose each of them is.
-
-        So many spare ones that are nobody's (-1) stand behind the last, so that a phrase may
-        be looked for from any place.
-        """
-        at = self._positions(numbers)
-        first, sizes = self.starts[at, 0], self.starts[at + 1, 0] - self.starts[at, 0]
-        stems = self.vocabulary.words[1][_gather(self.tokens, first, sizes)]
-        owners = np.repeat(np.arange(len(at), dtype=np.int32), sizes)
-        nobody = np.full(spare, -1, dtype=np.int32)
-        return np.append(stems, np.full(spare, NOWHERE, np.uint32)), np.append(owners, nobody)
 
     def _positions(self, numbers: Sequence[int]) -> Numbers:
         return np.searchsorted(self.numbers, np.asarray(numbers, dtype=np.int64))

@@ -111,12 +111,10 @@ class VectorIndex:
         selector = _selector(self._worth_comparing(query, k, allowed))
         parameters = faiss.SearchParameters(sel=selector) if selector is not None else None
         scores, positions = self._index.search(query[None, :], k, params=parameters)
-        found = [
-            (int(self.numbers[p]), float(s))
-            for p, s in zip(positions[0], scores[0], strict=True)
-            if p >= 0
-        ]
-        return sorted(found, key=lambda item: (-item[1], item[0]))
+        found = positions[0] >= 0
+        numbers = self.numbers[positions[0][found]].tolist()
+        pairs = zip(numbers, scores[0][found].tolist(), strict=True)
+        return sorted(pairs, key=lambda item: (-item[1], item[0]))
 
     def cosines(self, query: NDArray[np.float32], numbers: list[int]) -> dict[int, float]:
         """Compute exact cosines of a question with passages of this index, by number."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Self
 
@@ -20,6 +21,8 @@ ENDS_FILE = "vocabulary.ends.npy"
 WORDS_FILE = "vocabulary.words.npy"
 NOWHERE = 2**32 - 1
 """The place of a text that is not there."""
+
+_CODE = ("utf-8", "surrogatepass")
 
 Places = NDArray[np.uint32]
 Numbers = NDArray[np.int64]
@@ -35,13 +38,10 @@ class Vocabulary:
             uint32, (3, n_words).
     """
 
-    def __init__(self, texts: NDArray[np.uint8], ends: Numbers, words: Places) -> None:
-        """Hold sorted texts in UTF-8, where each of them ends (0 first), and the words."""
+    def __init__(self, texts: list[str], words: Places) -> None:
+        """Hold sorted texts, and words."""
         self.words = words
         self._texts = texts
-        self._view = memoryview(texts.data)
-        self._ends = ends
-        self._all = range(len(ends) - 1)
 
     @classmethod
     def build(cls, said: Sequence[Said]) -> tuple[Self, NDArray[np.uint32]]:
@@ -63,53 +63,50 @@ class Vocabulary:
         new[1:] = (rows[1:] != rows[:-1]).any(axis=1)
         numbers = np.empty(len(rows), dtype=np.uint32)
         numbers[order] = np.cumsum(new) - 1
-        encoded = [_bytes(text) for text in texts]
-        ends = np.cumsum([0, *map(len, encoded)], dtype=np.int64)
-        joined = np.frombuffer(b"".join(encoded), dtype=np.uint8)
-        return cls(joined, ends, np.ascontiguousarray(rows[new].T)), numbers
+        return cls(texts, np.ascontiguousarray(rows[new].T)), numbers
 
     @classmethod
     def load(cls, folder: Path) -> Self:
         """Load what ``save`` wrote and whose checksums were compared."""
-        return cls(
-            np.load(folder / TEXTS_FILE, allow_pickle=False),
-            np.load(folder / ENDS_FILE, allow_pickle=False),
-            np.load(folder / WORDS_FILE, allow_pickle=False),
-        )
+        joined = bytes(np.load(folder / TEXTS_FILE, allow_pickle=False)).decode(*_CODE)
+        ends = np.load(folder / ENDS_FILE, allow_pickle=False).tolist()
+        texts = [joined[start:end] for start, end in pairwise(ends)]
+        return cls(texts, np.load(folder / WORDS_FILE, allow_pickle=False))
 
     def save(self, folder: Path) -> None:
-        """Write it into a folder."""
-        np.save(folder / TEXTS_FILE, self._texts, allow_pickle=False)
-        np.save(folder / ENDS_FILE, self._ends, allow_pickle=False)
+        """Write it into a folder: the texts one behind the other, and where each ends."""
+        joined = np.frombuffer("".join(self._texts).encode(*_CODE), dtype=np.uint8)
+        ends = np.cumsum([0, *map(len, self._texts)], dtype=np.int64)
+        np.save(folder / TEXTS_FILE, joined, allow_pickle=False)
+        np.save(folder / ENDS_FILE, ends, allow_pickle=False)
         np.save(folder / WORDS_FILE, self.words, allow_pickle=False)
 
     def place(self, text: str) -> int:
         """Return the place of a text, or ``NOWHERE``."""
-        data = _bytes(text)
-        at = bisect_left(self._all, data, key=self._at)
-        return at if at in self._all and self._at(at) == data else NOWHERE
+        at = bisect_left(self._texts, text)
+        return at if at < len(self._texts) and self._texts[at] == text else NOWHERE
 
     def beginning(self, start: str) -> tuple[int, int]:
         """Return the first place of the texts that begin so, and the one behind their last."""
-        data = _bytes(start)
-        first = bisect_left(self._all, data, key=self._at)
-        size = len(data)
-        after = bisect_left(self._all, True, first, key=lambda at: self._at(at)[:size] != data)
+        first = bisect_left(self._texts, start)
+        after = bisect_left(self._texts, True, first, key=lambda text: not text.startswith(start))
         return first, after
 
     def text(self, place: int) -> str:
         """Return the text at a place."""
-        return self._at(place).decode("utf-8", "surrogatepass")
+        return self._texts[place]
 
     def said(self, numbers: NDArray[np.int64]) -> list[Said]:
         """Return words by number."""
-        texts = [self.text(place) for place in self._all]
+        texts = self._texts
         chosen = self.words[:, numbers].T.tolist()
         return [(texts[word], texts[stem], texts[folded]) for word, stem, folded in chosen]
 
-    def _at(self, place: int) -> bytes:
-        return bytes(self._view[self._ends[place] : self._ends[place + 1]])
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
+    def marked(self, stems: Sequence[str]) -> NDArray[np.uint16]:
+        """Say which of some stems each word has, from 1; 0 is another: uint16, (n_words,)."""
+        marks = np.zeros(len(self._texts), dtype=np.uint16)
+        for mark, stem in enumerate(stems, start=1):
+            if (place := self.place(stem)) != NOWHERE:
+                marks[place] = mark
+        marked: NDArray[np.uint16] = marks[self.words[1]]
+        return marked

@@ -14,7 +14,7 @@ import threading
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Protocol
 
@@ -166,7 +166,12 @@ def detect_question(text: str, candidates: Collection[str] = LANGUAGES) -> str:
 
     As ``detect``, but small words decide on less evidence and four letters are enough.
     """
-    text = _without_noise(text)
+    return _question_language(_without_noise(text), tuple(candidates))
+
+
+@lru_cache(maxsize=64)
+def _question_language(text: str, candidates: tuple[str, ...]) -> str:
+    """Judge a question, of which its answer, its search and its marks ask in turn."""
     if not _has_letters(text, MIN_QUESTION_LETTERS):
         return UNDETERMINED
     return _judge(text, candidates, sure=1.0)

@@ -51,10 +51,15 @@ def marks(question: str, text: str, *, asked_in: str, language: str) -> list[tup
         asked_in: Language of the question, ISO 639-1 or "und".
         language: Language of the text.
     """
-    wanted = _wanted(question, asked_in, language)
+    said = _says(question, asked_in, language)
     pattern = _ASCII_WORD if text.isascii() else WORD  # the same words, found sooner
-    marked = {w for w in set(pattern.findall(text)) if not wanted.isdisjoint(_keys(w, language))}
-    return [match.span() for match in pattern.finditer(text) if match.group() in marked]
+    found, end = [], 0
+    for word in pattern.findall(text):
+        start = text.index(word, end)  # nothing that a word begins with stands before it
+        end = start + len(word)
+        if said[word]:
+            found.append((start, end))
+    return found
 
 
 def find(wanted: str, text: str, language: str) -> list[Found]:
@@ -105,7 +110,24 @@ def _shown(text: str, start: int, end: int) -> Found:
     return Found(start, end, before + lead, " ".join(text[start:end].split()), tail + after)
 
 
+class _Says(dict[str, bool]):
+    """Whether a word of a text is one of a question's; each is compared once."""
+
+    def __init__(self, wanted: frozenset[str], language: str) -> None:
+        super().__init__()
+        self._wanted = wanted
+        self._language = language
+
+    def __missing__(self, word: str) -> bool:
+        said = self[word] = not self._wanted.isdisjoint(_keys(word, self._language))
+        return said
+
+
 @lru_cache(maxsize=64)
+def _says(question: str, asked_in: str, language: str) -> _Says:
+    return _Says(_wanted(question, asked_in, language), language)
+
+
 def _wanted(question: str, asked_in: str, language: str) -> frozenset[str]:
     """Return what the words of a question match by in a text of some language."""
     found = content(question, asked_in)
