@@ -17,12 +17,14 @@ from lxml import etree
 
 from ingest.errors import NoText, ParseError, SourceError
 from ingest.language import detect
+from ingest.parsers.alternative import Alternatives, unrepeated
 from ingest.parsers.assemble import Piece, assemble
 from ingest.parsers.charts import CHART, chart_pieces
 from ingest.parsers.docx_math import signs
 from ingest.parsers.docx_package import MATH, RELATIONS, WORD, Package, damaged
 from ingest.parsers.docx_pages import MARK, Pages, with_pages
 from ingest.parsers.docx_styles import Numbering, Styles, flag, local_name, value_of, whole
+from ingest.parsers.docx_symbols import symbol
 from ingest.parsers.pictures import Pictures
 from ingest.parsers.tables import Cell, Row, lead_in, linearise
 from ingest.types import BlockKind, ParsedDocument, Unit
@@ -41,9 +43,11 @@ _DROPPED = {
     )
 }
 _BLIP = "{http://schemas.openxmlformats.org/drawingml/2006/main}blip"
+_DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _IMAGE_DATA = "{urn:schemas-microsoft-com:vml}imagedata"
 _HANGING = {
     _BLIP,
+    _DRAWN,
     _IMAGE_DATA,
     f"{WORD}footnoteReference",
     f"{WORD}endnoteReference",
@@ -57,24 +61,6 @@ _CHARACTERS = {
     f"{WORD}cr": "\n",
     f"{WORD}noBreakHyphen": "-",
 }
-#: Symbol fonts put these at private code points (Wingdings, Wingdings 2, Symbol).
-_SYMBOLS = {
-    ("wingdings", 0xFC): "✓",
-    ("wingdings", 0xFB): "✗",
-    ("wingdings", 0xFE): "☑",
-    ("wingdings", 0xFD): "☒",
-    ("wingdings", 0xA8): "☐",
-    ("wingdings", 0x6F): "☐",
-    ("wingdings", 0xE0): "→",
-    ("wingdings 2", 0x50): "✓",
-    ("wingdings 2", 0x4F): "✗",
-    ("wingdings 2", 0x52): "☑",
-    ("wingdings 2", 0xA3): "☐",
-    ("symbol", 0xB7): "•",
-    ("symbol", 0xAE): "→",
-    ("symbol", 0xB3): "≥",
-    ("symbol", 0xA3): "≤",
-}
 
 
 def parse(path: Path) -> ParsedDocument:
@@ -82,8 +68,9 @@ def parse(path: Path) -> ParsedDocument:
 
     It has pages where Word left a mark at each page that it broke (``docx_pages``).
     Headers, footers and comments are not read. A footnote follows the paragraph that calls it,
-    and a text box the paragraph that holds it, both with its place; so does what stands on
-    pictures, where text recognition is installed, after their table where they are in one.
+    and a text box the paragraph that holds it, both with its place; so do the alternative texts
+    of pictures, and what stands on them where text recognition is installed, after their table
+    where they are in one.
 
     Raises:
         DamagedFile: It is not a Word document, or is broken.
@@ -99,7 +86,7 @@ def parse(path: Path) -> ParsedDocument:
             body = package.main.find(f"{WORD}body")
             if body is None:
                 raise damaged("its main part has no body")
-            pieces = walker.pieces(body)
+            pieces = unrepeated(walker.pieces(body))
             said = [*walker.warnings, *walker.pictures.warnings("paragraph")]
             parsed = assemble(
                 pieces, Unit.PARAGRAPH, properties=package.properties(), warnings=said
@@ -125,6 +112,7 @@ class _Line:
     boxes: list[etree._Element] = field(default_factory=list)
     charts: list[str] = field(default_factory=list)
     pictures: list[str] = field(default_factory=list)
+    alternatives: list[str] = field(default_factory=list)
     strong: int = 0
     weak: int = 0
 
@@ -134,6 +122,8 @@ class _Line:
             self.boxes.append(element)
         elif element.tag == f"{CHART}chart":
             self.charts.append(element.get(f"{RELATIONS}id", ""))
+        elif element.tag == _DRAWN:
+            self.alternatives.append(element.get("descr", ""))
         elif element.tag in (_BLIP, _IMAGE_DATA):
             name = element.get(f"{RELATIONS}embed") or element.get(f"{RELATIONS}id")
             self.pictures += [name] if name else []
@@ -158,6 +148,7 @@ class _Walker:
         self._package = package
         self._depth = 0
         self._pictured: list[Piece] = []
+        self._alternatives = Alternatives()
         self._count = 0
         self._styles = Styles(package.related("styles"))
         self._numbering = Numbering(package.related("numbering"))
@@ -195,6 +186,8 @@ class _Walker:
             yield from self._aside(box, place)
         for name in line.charts:
             yield from self._chart(name, place)
+        for described in line.alternatives:
+            self._pictured += self._alternatives.pieces(described, place)
         for name in line.pictures:
             self._pictured += self.pictures.pieces(self._package.picture(name) or b"", place)
         if not self._depth:
@@ -260,7 +253,7 @@ class _Walker:
             elif tag in _CHARACTERS:
                 line.parts.append(_CHARACTERS[tag])
             elif tag == f"{WORD}sym":
-                line.parts.append(_symbol(child))
+                line.parts.append(symbol(child))
             elif tag in _HANGING:
                 line.hang(child)
             elif tag == f"{_MC}AlternateContent":
@@ -368,15 +361,6 @@ def _chosen(alternatives: etree._Element) -> etree._Element:
     if choice is None:
         choice = alternatives.find(f"{_MC}Fallback")
     return alternatives if choice is None else choice
-
-
-def _symbol(element: etree._Element) -> str:
-    font = element.get(f"{WORD}font", "").lower()
-    try:
-        code = int(element.get(f"{WORD}char", ""), 16) & 0xFF
-    except ValueError:
-        return ""
-    return _SYMBOLS.get((font, code), "")
 
 
 def _is_bold(cell: etree._Element) -> bool:

@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Literal
 
+from ingest.parsers.alternative import Alternatives, unrepeated
 from ingest.parsers.assemble import Piece, assemble
 from ingest.parsers.html_around import (
     AROUND,
@@ -22,11 +23,11 @@ from ingest.parsers.html_around import (
     is_named_around,
 )
 from ingest.parsers.html_tables import OpenTable, whole_number
+from ingest.parsers.html_text import collapsed, first_number, joined
 from ingest.parsers.plain import decode, read
 from ingest.types import BlockKind, ParsedDocument, Unit
 
 _CHARSET = re.compile(rb"<meta[^>]+?charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
-_BLANKS = re.compile(r"[ \t\n\r\f]+")
 _MAIN_SHARE = 1 / 3
 #: Tables nested deeper than this are read as part of the cell they stand in.
 _MAX_TABLES = 30
@@ -149,6 +150,8 @@ class _PageReader(HTMLParser):
         self._skipping = ""
         self._skip_depth = 0
         self._in_title = False
+        self._alternatives = Alternatives()
+        self._described: list[Piece] = []
 
     def main_content(self) -> list[Piece]:
         """Return what is in main, else in article (if that is much of the page), else all."""
@@ -156,14 +159,15 @@ class _PageReader(HTMLParser):
         for region, share in (("main", 0.0), ("article", _MAIN_SHARE)):
             inside = [piece for where, piece in self._found if where == region]
             if sum(len(piece.text) for piece in inside) > total * share:
-                return inside
-        return [piece for _, piece in self._found]
+                return unrepeated(inside)
+        return unrepeated([piece for _, piece in self._found])
 
     def finish(self) -> None:
         """Close what the page left open."""
         self._flush()
         while self._tables:
             self._end_table()
+        self._put_described()
 
     # Tags
 
@@ -185,6 +189,9 @@ class _PageReader(HTMLParser):
             self._in_title = True
         elif tag == "br":
             self._buffer.append(("\n", 0))
+        elif tag == "img":
+            alternative = attributes.get("alt")
+            self._described += self._alternatives.pieces(alternative, self.getpos()[0])
         elif tag in ("b", "strong"):
             self._strong += 1
         elif tag in _BLOCK_TAGS:
@@ -217,7 +224,7 @@ class _PageReader(HTMLParser):
         if self._skipping:
             return
         if self._in_title:
-            self.properties["title"] = _collapsed(self.properties.get("title", "") + data)
+            self.properties["title"] = collapsed(self.properties.get("title", "") + data)
             return
         self._buffer.append((data, self.getpos()[0]))
         if self._tables:
@@ -284,7 +291,7 @@ class _PageReader(HTMLParser):
         elif tag in ("caption", "figcaption"):
             self._caption += 1
         elif tag in ("ul", "ol", "menu"):
-            self._lists.append(_first_number(attributes) if tag == "ol" else None)
+            self._lists.append(first_number(attributes) if tag == "ol" else None)
         elif tag == "li":
             self._marker = self._next_marker(attributes)
         elif tag in ("table", "thead", "tbody", "tfoot", "tr", "td", "th"):
@@ -321,9 +328,10 @@ class _PageReader(HTMLParser):
 
     def _flush(self) -> None:
         """Make a piece of the text since the last block began or ended."""
-        text, first, last = _joined(self._buffer, preformatted=self._preformatted > 0)
+        text, first, last = joined(self._buffer, preformatted=self._preformatted > 0)
         self._buffer.clear()
         if not text:
+            self._put_described()
             return
         kind = BlockKind.PARAGRAPH
         if self._level:
@@ -335,6 +343,14 @@ class _PageReader(HTMLParser):
         self._marker = None
         anchor, self._anchor = self._anchor, ""
         self._put(Piece(kind, text, first, last, self._level, anchor=anchor))
+        self._put_described()
+
+    def _put_described(self) -> None:
+        """Put what pictures show behind the block that they stand in, or behind its table."""
+        if not self._tables:
+            for piece in self._described:
+                self._put(piece)
+            self._described.clear()
 
     def _put(self, piece: Piece) -> None:
         if self._tables:
@@ -361,36 +377,4 @@ class _PageReader(HTMLParser):
         before = self._found[-1][1] if self._found and not self._tables else None
         for piece in table.pieces(before):
             self._put(piece)
-
-
-def _joined(buffer: list[tuple[str, int]], *, preformatted: bool) -> tuple[str, int, int]:
-    """Join texts as a browser shows them, with the lines of the first and last word."""
-    first = last = 0
-    parts: list[str] = []
-    for data, line in buffer:
-        stripped = data.strip()
-        if stripped:
-            begin = line + data[: len(data) - len(data.lstrip())].count("\n")
-            first = first or begin
-            last = begin + stripped.count("\n")
-        if preformatted:
-            parts.append(data)
-        else:
-            parts.append("\n" if line == 0 else _BLANKS.sub(" ", data))
-    text = "".join(parts)
-    if preformatted:
-        return text.strip("\n").rstrip(), first, last
-    lines = (" ".join(part.split(" ")).strip() for part in re.sub(" +", " ", text).split("\n"))
-    return "\n".join(line for line in lines if line), first, last
-
-
-def _collapsed(text: str) -> str:
-    return _BLANKS.sub(" ", text).strip()
-
-
-def _first_number(attributes: dict[str, str]) -> int:
-    """Return the number of a list's first item; -1,000,000 where numbers are not shown."""
-    unnumbered = "list-style-type" in attributes.get("style", "").replace(" ", "")
-    if unnumbered and "none" in attributes["style"]:
-        return -1_000_000
-    return whole_number(attributes.get("start", ""), 1)
+        self._put_described()

@@ -15,6 +15,7 @@ from pptx.exc import PythonPptxError
 
 from ingest.errors import NoText
 from ingest.language import detect
+from ingest.parsers.alternative import Alternatives, unrepeated
 from ingest.parsers.assemble import Piece, assemble
 from ingest.parsers.charts import chart_pieces
 from ingest.parsers.package_limits import (
@@ -43,6 +44,7 @@ _TITLES = {PLACEHOLDER.TITLE, PLACEHOLDER.CENTER_TITLE, PLACEHOLDER.VERTICAL_TIT
 _BODIES = {PLACEHOLDER.BODY, PLACEHOLDER.OBJECT, PLACEHOLDER.VERTICAL_BODY}
 _FURNITURE = {PLACEHOLDER.DATE, PLACEHOLDER.FOOTER, PLACEHOLDER.SLIDE_NUMBER, PLACEHOLDER.HEADER}
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 
@@ -51,9 +53,9 @@ def parse(path: Path) -> ParsedDocument:
     """Parse a presentation; places are its slides, from 1.
 
     A slide's title is a heading, the first slide's above the others. Text is read title first,
-    then from top to bottom, columns one after the other. Notes, tables, charts and diagrams are
-    read, and pictures that text stands on where text recognition is installed; comments, dates,
-    footers and slide numbers are not.
+    then from top to bottom, columns one after the other. Notes, tables, charts, diagrams and the
+    alternative texts of pictures are read, and pictures that text stands on where text
+    recognition is installed; comments, dates, footers and slide numbers are not.
 
     Raises:
         DamagedFile: It is broken.
@@ -65,7 +67,7 @@ def parse(path: Path) -> ParsedDocument:
     with opened(path, NOUN, "PowerPoint") as package:
         presentation, broken = _open(path, package)
         reader = _Reader(presentation)
-        pieces = list(reader.pieces())
+        pieces = unrepeated(list(reader.pieces()))
         if broken:
             reader.warnings.append(f"{broken} pictures or sounds are damaged.")
         said = [*reader.warnings, *reader.pictures.warnings("slide")]
@@ -101,6 +103,7 @@ class _Reader:
     def __init__(self, presentation: Any) -> None:
         self.warnings: list[str] = []
         self.pictures = Pictures(self._languages)
+        self._alternatives = Alternatives()
         self._presentation = presentation
         self._step = max(int(presentation.slide_height or 0) // _SAME_LINE, 1)
 
@@ -168,16 +171,17 @@ class _Reader:
                 found: list[Piece] = []
                 for inner in self._in_order(shape.shapes):
                     found += self._shape(inner, number, before, depth + 1)
-                return found
+                return found + self._alternatives.pieces(_alternative(shape), number)
             if getattr(shape, "has_table", False):
                 return linearise(list(_table_rows(shape.table, number)), lead_in(before))
-            if getattr(shape, "has_chart", False):
-                return chart_pieces(shape.chart.part._element, number)
-            if shape.element.tag.endswith("}pic"):
-                return self._picture(shape, number)
             if shape.has_text_frame:
                 return list(_text(shape, number))
-            return list(_diagram(shape, number))
+            described = self._alternatives.pieces(_alternative(shape), number)
+            if getattr(shape, "has_chart", False):
+                return [*chart_pieces(shape.chart.part._element, number), *described]
+            if shape.element.tag.endswith("}pic"):
+                return [*described, *self._picture(shape, number)]
+            return [*_diagram(shape, number), *described]
         except BROKEN_CONTENT:
             self._lost(number)
             return []
@@ -205,6 +209,11 @@ def _box(shape: Any) -> Box | None:
     except BROKEN_CONTENT:
         return None
     return None if None in sides[:2] else Box(*(float(side or 0) for side in sides))
+
+
+def _alternative(shape: Any) -> str:
+    """Return what a shape's author wrote for readers who cannot see it."""
+    return next((one.get("descr", "") for one in shape.element.iter(f"{_P}cNvPr")), "")
 
 
 def _words(shape: Any) -> str:
