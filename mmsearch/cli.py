@@ -28,6 +28,7 @@ from mmsearch.commands.options import (
     Language,
     Library,
     Publisher,
+    Year,
     YearFrom,
     YearTo,
     filters_of,
@@ -120,6 +121,7 @@ def search(
     publisher: Publisher = None,
     access: Access = None,
     evidence: Evidence = None,
+    year: Year = None,
     year_from: YearFrom = None,
     year_to: YearTo = None,
     as_json: Json = False,
@@ -128,7 +130,9 @@ def search(
     from mmsearch.commands import ask as command
 
     settings = load_settings(library=library)
-    filters = filters_of(kind, country, language, publisher, access, evidence, year_from, year_to)
+    filters = filters_of(
+        kind, country, language, publisher, access, evidence, year, year_from, year_to
+    )
     code = command.search(
         question,
         settings,
@@ -150,6 +154,7 @@ def ask(
     publisher: Publisher = None,
     access: Access = None,
     evidence: Evidence = None,
+    year: Year = None,
     year_from: YearFrom = None,
     year_to: YearTo = None,
     everything: Annotated[
@@ -161,7 +166,9 @@ def ask(
     from mmsearch.commands import ask as command
 
     settings = load_settings(library=library)
-    filters = filters_of(kind, country, language, publisher, access, evidence, year_from, year_to)
+    filters = filters_of(
+        kind, country, language, publisher, access, evidence, year, year_from, year_to
+    )
     if everything:
         code = command.find_all(question, settings, filters=filters, as_json=as_json)
         raise typer.Exit(code)
@@ -190,6 +197,7 @@ def documents(
     publisher: Publisher = None,
     access: Access = None,
     evidence: Evidence = None,
+    year: Year = None,
     year_from: YearFrom = None,
     year_to: YearTo = None,
     why: Annotated[
@@ -206,7 +214,9 @@ def documents(
     settings = load_settings(library=library)
     if failed:
         raise typer.Exit(change.failures(settings, as_json=as_json))
-    filters = filters_of(kind, country, language, publisher, access, evidence, year_from, year_to)
+    filters = filters_of(
+        kind, country, language, publisher, access, evidence, year, year_from, year_to
+    )
     raise typer.Exit(keep.documents(settings, filters=filters, why=why, as_json=as_json))
 
 

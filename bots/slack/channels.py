@@ -34,6 +34,7 @@ class Only(_Strict):
     publishers: tuple[str, ...] = ()
     year_from: int | None = Field(default=None, ge=1000, le=9999)
     year_to: int | None = Field(default=None, ge=1000, le=9999)
+    years: tuple[Annotated[int, Field(ge=1000, le=9999)], ...] = ()
 
     def filters(self) -> Filters:
         """Return them as the search takes them."""
@@ -44,6 +45,7 @@ class Only(_Strict):
             publishers=self.publishers,
             year_from=self.year_from,
             year_to=self.year_to,
+            years=self.years,
         )
 
 
@@ -225,6 +227,7 @@ def both(first: Filters, second: Filters) -> Filters:
         publishers=_common(first.publishers, second.publishers),
         year_from=max(years_from, default=None),
         year_to=min(years_to, default=None),
+        years=_shared(first.years, second.years),
     )
 
 
@@ -233,6 +236,10 @@ def _common(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
         return first or second
     wanted = {value.casefold() for value in second}
     return tuple(value for value in first if value.casefold() in wanted) or first
+
+
+def _shared(first: tuple[int, ...], second: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(year for year in first if year in second) or first or second
 
 
 def _first(value: bool | None, otherwise: bool) -> bool:

@@ -11,9 +11,9 @@ from bots.slack.elements import MOST_OPTIONS, Block, modal, option, plain, secti
 from bots.slack.phrases.catalogue import CATALOGUES, say
 from index.types import PUBLIC, Filters, Reader
 
-MENUS = {"countries": "country", "kinds": "kind", "languages": "language"}
+MENUS = {"countries": "country", "kinds": "kind", "languages": "language", "years": "year"}
 """Filter by facet; the names of the fields in the form are the filters'."""
-_LABELS = {"countries": "country", "kinds": "kind", "languages": "language_of"}
+_LABELS = {"countries": "country", "kinds": "kind", "languages": "language_of", "years": "year"}
 _YEAR = re.compile(r"\d{4}")
 LONGEST_REMARK = 2000
 NAMES = {
@@ -84,6 +84,7 @@ def wrong_years(state: State, language: str) -> dict[str, str]:
 def read_filters(state: State) -> dict[str, Any]:
     """Return the filters of a form by name, without those that are empty."""
     found: dict[str, Any] = {field: _picked(state, field) for field in MENUS}
+    found["years"] = [int(year) for year in found["years"] if _is_year(year)]
     for field in ("year_from", "year_to"):
         text = _typed(state, field)
         found[field] = int(text) if _is_year(text) else None
@@ -180,16 +181,17 @@ def _rights(reader: Reader, language: str) -> str:
     return say("may_read", language, rights=say("list_comma", language).join(said))
 
 
-def _menu(field: str, counts: Mapping[str, int], chosen: Sequence[str], language: str) -> Block:
+def _menu(field: str, counts: Mapping[str, int], chosen: Sequence[object], language: str) -> Block:
     ranked = sorted(counts, key=lambda value: (-counts[value], value))[:MOST_OPTIONS]
-    values = [value for value in sorted(ranked) if len(value.encode()) <= 150]
+    ordered = sorted(ranked, reverse=field == "years")  # the latest first
+    values = [value for value in ordered if len(value.encode()) <= 150]
     menu: Block = {
         "type": "multi_static_select",
         "action_id": "value",
         "placeholder": plain(say("any", language), 150),
         "options": [option(f"{_named(field, value)} ({counts[value]})", value) for value in values],
     }
-    wanted = {value.casefold() for value in chosen}
+    wanted = {str(value).casefold() for value in chosen}
     initial = [one for one in menu["options"] if one["value"].casefold() in wanted]
     if initial:
         menu["initial_options"] = initial

@@ -77,6 +77,7 @@ def title(document: StoredDocument) -> str:
 def filters_in_words(filters: Filters) -> str:
     """Return what a search was limited to: "Haiti, evaluation, 2019–2023"."""
     values = [*filters.countries, *filters.kinds, *filters.languages, *filters.publishers]
+    values += map(str, sorted(filters.years))
     if filters.year_from or filters.year_to:
         values.append(f"{filters.year_from or ''}–{filters.year_to or ''}")
     return ", ".join(values)

@@ -33,6 +33,7 @@ Evidence = Annotated[
     list[EvidenceKind] | None,
     typer.Option("--evidence", help="Only passages that are this kind of evidence; repeatable."),
 ]
+Year = Annotated[list[int] | None, typer.Option("--year", help="Only of this year; repeatable.")]
 YearFrom = Annotated[int | None, typer.Option("--year-from", help="Only from this year on.")]
 YearTo = Annotated[int | None, typer.Option("--year-to", help="Only up to this year.")]
 
@@ -44,6 +45,7 @@ def filters_of(
     publisher: list[str] | None,
     access: list[AccessLevel] | None,
     evidence: list[EvidenceKind] | None,
+    year: list[int] | None,
     year_from: int | None,
     year_to: int | None,
 ) -> Filters:
@@ -57,4 +59,5 @@ def filters_of(
         evidence=tuple(evidence or ()),
         year_from=year_from,
         year_to=year_to,
+        years=tuple(year or ()),
     )

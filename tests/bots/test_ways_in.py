@@ -262,10 +262,11 @@ def test_narrowing_down_asks_again(driver: Driver) -> None:
     form = driver.view("Narrow down")
     wrong = driver.submit(form, BO, year_from={"value": "soon"})
     assert "four digits" in wrong.json()["errors"]["year_from"]
-    driver.submit(form, BO, countries={"selected_options": [{"value": "Ecuador"}]})
+    years = {"selected_options": [{"value": "2021"}, {"value": "2023"}]}
+    driver.submit(form, BO, years=years, countries={"selected_options": [{"value": "Ecuador"}]})
     second = driver.answers(OPEN, 2)[-1]
     assert second["thread_ts"] == ts
-    assert "Searched in: Ecuador" in read(second["blocks"])
+    assert "Searched in: Ecuador, 2021, 2023" in read(second["blocks"])
 
 
 def test_asking_a_person_calls_whom_the_settings_name(driver: Driver) -> None:

@@ -149,6 +149,10 @@ def test_a_place_that_cannot_be_used_is_named(library, tmp_path, samples):
 def test_an_output_without_the_script_of_a_title_is_no_reason_to_stop(library):
     narrow = {"PYTHONIOENCODING": "ascii"}
     wide = lines(run("documents", "--library", library, "--json"))
+    years = ("--year", 2023, "--year", 2024)
+    chosen = lines(run("documents", "--library", library, "--json", *years))
+    assert {row["year"] for row in chosen} == {2023, 2024}
+    assert len(chosen) == sum(row["year"] in {2023, 2024} for row in wide)
     assert any(not row["title"].isascii() for row in wide)
     assert lines(run("documents", "--library", library, "--json", **narrow)) == wide
     shown = run("documents", "--library", library, **narrow)

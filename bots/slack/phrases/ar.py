@@ -39,6 +39,7 @@ PHRASES: Mapping[str, str] = {
     "country": "البلد",
     "kind": "نوع الوثيقة",
     "language_of": "لغة الوثيقة",
+    "year": "السنة",
     "year_from": "من سنة",
     "year_to": "إلى سنة",
     "any": "الكل",

@@ -40,6 +40,7 @@ PHRASES: Mapping[str, str] = {
     "country": "Country",
     "kind": "Kind of document",
     "language_of": "Language of the document",
+    "year": "Year",
     "year_from": "From year",
     "year_to": "To year",
     "any": "Any",

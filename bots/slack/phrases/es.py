@@ -40,6 +40,7 @@ PHRASES: Mapping[str, str] = {
     "country": "País",
     "kind": "Tipo de documento",
     "language_of": "Idioma del documento",
+    "year": "Año",
     "year_from": "Desde el año",
     "year_to": "Hasta el año",
     "any": "Cualquiera",

@@ -39,6 +39,7 @@ PHRASES: Mapping[str, str] = {
     "country": "Pays",
     "kind": "Type de document",
     "language_of": "Langue du document",
+    "year": "Année",
     "year_from": "De l’année",
     "year_to": "À l’année",
     "any": "Tous",

@@ -39,6 +39,7 @@ PHRASES: Mapping[str, str] = {
     "country": "Страна",
     "kind": "Вид документа",
     "language_of": "Язык документа",
+    "year": "Год",
     "year_from": "С года",
     "year_to": "По год",
     "any": "Любой",

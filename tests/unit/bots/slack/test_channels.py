@@ -21,7 +21,7 @@ channels:
   C0HAITI42:
     name: haiti-team
     collection: haiti
-    only: {year_from: 2019}
+    only: {year_from: 2019, years: [2021, 2023]}
     may_read: internal, group:haiti
     language: fr
 people:
@@ -39,7 +39,7 @@ def path(tmp_path: Path) -> Path:
 def test_a_channel_has_its_own_and_the_others_have_defaults(path: Path) -> None:
     channels = SettingsFile(path).current()
     haiti = channels.channel("C0HAITI42")
-    assert haiti.only == Filters(countries=("Haiti",), year_from=2019)
+    assert haiti.only == Filters(countries=("Haiti",), year_from=2019, years=(2021, 2023))
     assert haiti.may_read == Reader(internal=True, groups=frozenset({"haiti"}))
     assert (haiti.language, haiti.mention_only, haiti.ask) == ("fr", False, ("U0HELP42",))
     other = channels.channel("C0OTHER42")
@@ -122,9 +122,13 @@ def test_a_change_that_is_wrong_is_not_written(path: Path) -> None:
 
 
 def test_a_question_narrows_and_never_widens() -> None:
-    channel = Filters(countries=("Haiti", "Tunisia"), year_from=2019, year_to=2023)
-    asked = Filters(countries=("tunisia",), kinds=("brief",), year_from=2010, year_to=2021)
+    channel = Filters(
+        countries=("Haiti", "Tunisia"), year_from=2019, year_to=2023, years=(2019, 2021)
+    )
+    asked = Filters(
+        countries=("tunisia",), kinds=("brief",), year_from=2010, year_to=2021, years=(2021, 2022)
+    )
     assert both(channel, asked) == Filters(
-        countries=("Tunisia",), kinds=("brief",), year_from=2019, year_to=2021
+        countries=("Tunisia",), kinds=("brief",), year_from=2019, year_to=2021, years=(2021,)
     )
     assert both(channel, Filters(countries=("Serbia",))).countries == ("Haiti", "Tunisia")
