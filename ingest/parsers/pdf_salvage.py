@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-_OBJECT = re.compile(rb"(?:^|[\r\n])\s*(\d{1,8})\s+(\d{1,5})\s+obj\b")
+_OBJECT = re.compile(rb"(?:^|[\r\n])[\0\t\f ]*(\d{1,8})\s+(\d{1,5})\s+obj\b")
 _PAGE = re.compile(rb"/Type\s*/Page(?![A-Za-z])")
 _HEAD = 4_000  # bytes of an object in which its type stands
 _MAX_PAGES = 5_000

@@ -43,3 +43,10 @@ def test_nothing_is_made_of_a_file_without_pages() -> None:
 def test_a_file_of_which_nothing_is_left_is_damaged(tmp_path: Path) -> None:
     with pytest.raises(DamagedFile, match="cannot be read as a PDF"):
         parse(damaged(tmp_path, whole(tmp_path)[:200]))
+
+
+def test_a_long_run_of_line_ends_is_looked_through_once() -> None:
+    page = b"1 0 obj\n<</Type/Page>>\nendobj"
+    made = salvaged(b"%PDF-1.4" + b"\n" * 300_000 + b"% \r \t" + page)
+    assert made is not None
+    assert b"/Kids[1 0 R]" in made

@@ -182,3 +182,10 @@ def test_every_odd_file_ends_well(shared_data: Path) -> None:
     refused = {"UnsupportedFile", "EncryptedFile", "NoText", "EmptyFile", "OldFormat"}
     refused.add("LimitExceeded")
     assert set(found) == {"read", *refused}
+
+
+def test_many_comments_before_no_tag_are_told_at_once(tmp_path: Path) -> None:
+    file = write(tmp_path / "a.html", b"<!---->" * 500 + b"Water flows.")
+    assert sniff(file, ".txt").key == "plain"
+    page = write(tmp_path / "page.txt", b"<!---->\n<!-- a > b -- c -->" * 100 + b"<html><p>Water.")
+    assert sniff(page, ".txt").key == "html"
