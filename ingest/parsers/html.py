@@ -259,8 +259,9 @@ class _PageReader(HTMLParser):
 
     def _property(self, tag: str, attributes: dict[str, str]) -> None:
         if tag == "html":
-            language = attributes.get("lang") or attributes.get("xml:lang") or ""
-            self.properties.setdefault("language", language)
+            language = attributes.get("lang") or attributes.get("xml:lang")
+            if language:
+                self.properties.setdefault("language", language)
             return
         name = (attributes.get("name") or attributes.get("property") or "").lower()
         key = _META.get(name)

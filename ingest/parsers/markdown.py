@@ -90,7 +90,8 @@ def _front_matter(text: str) -> tuple[str, dict[str, str], list[str]]:
         return text, {}, [problem]
     try:
         values = yaml.safe_load(match[1])
-    except (yaml.YAMLError, ValueError, RecursionError):
+    except (yaml.YAMLError, ValueError, LookupError, AttributeError, RecursionError):
+        # A value that is not what its tag says, as in "!!timestamp soon", raises any of these.
         return text, {}, [problem]
     if not isinstance(values, dict):
         return text, {}, []

@@ -237,3 +237,13 @@ def test_a_name_that_takes_the_page_away_is_not_believed(tmp_path: Path) -> None
     path = tmp_path / "a.html"
     path.write_text(f'<div class="menu"><p>{text}</p></div><p>Short.</p>')
     assert html.parse(path).text == f"{text.strip()}\n\nShort."
+
+
+@pytest.mark.parametrize(
+    ("opening", "language"), [("<html>", "fr"), ("<html lang=''>", "fr"), ("<html lang=es>", "es")]
+)
+def test_the_language_is_what_the_page_or_its_head_says(
+    file: Path, opening: str, language: str
+) -> None:
+    head = f"{opening}<head><meta name='dc.language' content='fr'></head>"
+    assert parsed(file, f"{head}<body><p>Eau.</body>").properties["language"] == language

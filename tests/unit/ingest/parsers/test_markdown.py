@@ -198,6 +198,16 @@ def test_an_empty_note_says_so(file: Path) -> None:
         markdown.parse(file)
 
 
+@pytest.mark.parametrize("value", ["!!timestamp soon", "!!int ''", "!!bool perhaps", "2020-13-45"])
+def test_front_matter_whose_values_are_not_what_it_calls_them_is_text(
+    file: Path, value: str
+) -> None:
+    file.write_text(f"---\ndate: {value}\n---\n\nWater flows.\n")
+    document = markdown.parse(file)
+    assert document.text.endswith("Water flows.")
+    assert "not valid YAML" in document.warnings[0]
+
+
 @pytest.mark.shared
 def test_the_mid_term_review_has_its_sixteen_rows(shared_data: Path, repository: Path) -> None:
     document = markdown.parse(shared_data / "programme" / "mtr-summary-2017.md")
