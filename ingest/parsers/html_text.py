@@ -32,7 +32,7 @@ def joined(buffer: Sequence[tuple[str, int]], *, preformatted: bool) -> tuple[st
     text = "".join(parts)
     if preformatted:
         return text.strip("\n").rstrip(), first, last
-    lines = (" ".join(part.split(" ")).strip() for part in re.sub(" +", " ", text).split("\n"))
+    lines = (part.strip() for part in re.sub(" +", " ", text).split("\n"))
     return "\n".join(line for line in lines if line), first, last
 
 
