@@ -22,7 +22,7 @@ import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
-from benchmarks.paragraphs import ROOT, Remembering
+from benchmarks.paragraphs import ROOT, remembering
 from benchmarks.retrieval import Set, opened
 from index.types import KEEPER, DocumentText, Filters, SearchResult, StoredPassage
 from ingest.language import LANGUAGES, detect_question
@@ -39,8 +39,12 @@ XQUAD = tuple(f"xquad/{code}" for code in ("en", "es", "ar", "ru", "ro"))
 SETS = (*XQUAD, "staff", "programme")
 SHARE = {"staff": 2.0, "programme": 2.0, "xquad/en": 1.0}
 """What a question of a set counts; one of XQuAD in the languages that go by words half."""
-WORDS = frozenset({"letters", "letters_beside"})
-MEANING = frozenset({"cosine", "passage"})
+LEFT_OUT: Mapping[str, frozenset[str]] = {
+    "read": frozenset({"letters", "letters_beside"}),
+    "known": frozenset({"letters", "letters_beside", "reads"}),
+    "foreign": frozenset({"cosine", "passage", "reads"}),
+}
+"""What has no weight in each set of weights."""
 BOUNDS = {
     "names": (-np.inf, -0.8),
     "numbers": (-np.inf, -0.8),
@@ -64,10 +68,10 @@ class Example:
 class Asking:
     """Asks the questions of one set and judges each piece."""
 
-    def __init__(self, name: str, libraries: Path) -> None:
+    def __init__(self, name: str, libraries: Path, chosen: Set | None = None) -> None:
         self.name = name
-        self.chosen: Set = opened(name, libraries)
-        self.embedder = Remembering(self.chosen.base._opened()[1])
+        self.chosen: Set = chosen or opened(name, libraries)
+        self.embedder = remembering(self.chosen.base._opened()[1])
         self.queries = [q for q in self.chosen.queries if q.answerable and facts_of(q)]
 
     def half(self, which: int) -> list[Query]:
@@ -89,6 +93,15 @@ class Asking:
         """Return every piece that an answer is chosen from, with what speaks for it."""
         question, result = self._found(query, None, "")
         return measured(question, result, embedder=self.embedder, text=self.text)
+
+    def read_pieces(
+        self, query: Query, most: int
+    ) -> tuple[Question, list[tuple[Candidate, Features]]]:
+        """Return the pieces that an answer would be chosen from, ``most`` of them embedded."""
+        question, result = self._found(query, None, "")
+        return question, measured(
+            question, result, embedder=self.embedder, text=self.text, most=most
+        )
 
     def selected(
         self, query: Query, filters: Filters | None = None, text: str = ""
@@ -193,6 +206,11 @@ def write(fitted: Mapping[str, Mapping[str, float]], path: Path) -> None:
     print(text)
 
 
+def default_libraries() -> Path:
+    """Return where the benchmarks' libraries are kept."""
+    return Path(platformdirs.user_cache_dir("mmsearch")) / "benchmarks"
+
+
 def arguments(description: str | None) -> argparse.Namespace:
     """Read what to do, on which sets, and where their libraries are kept."""
     parser = argparse.ArgumentParser(description=description)
@@ -201,7 +219,7 @@ def arguments(description: str | None) -> argparse.Namespace:
     parser.add_argument(
         "--libraries",
         type=Path,
-        default=Path(platformdirs.user_cache_dir("mmsearch")) / "benchmarks",
+        default=default_libraries(),
         help="where the libraries are kept",
     )
     return parser.parse_args()
@@ -213,9 +231,12 @@ def main() -> None:
     asked = [Asking(name, options.libraries) for name in options.sets]
     if options.what == "fit":
         fitted = {}
-        for label, known in (("known", True), ("foreign", False)):
-            names = [n for n in NAMES if n not in (WORDS if known else MEANING)]
-            fitted[label] = fit([e for a in asked for e in examples(a, known=known)], names)
+        found = {
+            known: [e for a in asked for e in examples(a, known=known)] for known in (True, False)
+        }
+        for label, left_out in LEFT_OUT.items():
+            names = [n for n in NAMES if n not in left_out]
+            fitted[label] = fit(found[label != "foreign"], names)
         write(fitted, PATH)
         return
     print("| set | tuned on: n, first, in the answer | the others |\n|---|---|---|")

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from index.analysis import terms
+from index.embed_onnx import OnnxEmbedder
 from index.fusion import fuse, min_max
 from index.types import (
     DocumentText,
@@ -55,6 +56,19 @@ class Remembering:
         if key not in self._seen:
             self._seen[key] = self._inner.embed_query(text)
         return self._seen[key]
+
+
+class Reading(Remembering):
+    """The same of an embedder that gives tokens, which are computed each time."""
+
+    def __init__(self, inner: OnnxEmbedder) -> None:
+        super().__init__(inner)
+        self.embed_tokens = inner.embed_tokens
+
+
+def remembering(inner: Embedder) -> Remembering:
+    """Return an embedder that remembers, and that gives tokens where it did."""
+    return Reading(inner) if isinstance(inner, OnnxEmbedder) else Remembering(inner)
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,14 +117,14 @@ def opened(name: str, libraries: Path) -> Set:
     library = libraries / name.replace("/", "-")
     if not library.exists():  # loaded again from another place, each text would be there twice
         with tempfile.TemporaryDirectory() as place:
-            load_corpus(folder, library, Path(place), begin=_quiet, each=_quiet, workers=2)
+            load_corpus(folder, library, Path(place), begin=quiet, each=quiet, workers=2)
     return Set(KnowledgeBase.open(library), read_questions(folder), by_corpus_id)
 
 
 def _documents(library: Path) -> KnowledgeBase:
     paths = [SHARED / "programme", SHARED / "un_documents"]
     options = LoadOptions(library, manifest=SHARED / "programme" / "manifest.csv", workers=2)
-    load(paths, options, begin=_quiet, each=_quiet)
+    load(paths, options, begin=quiet, each=quiet)
     return KnowledgeBase.open(library)
 
 
@@ -166,7 +166,7 @@ def _hits(snapshot: Snapshot, numbers: Ranked) -> list[Hit]:
     return hits
 
 
-def _quiet(_: object) -> None:
+def quiet(_: object) -> None:
     """Show no progress."""
 
 

@@ -17,12 +17,15 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
+from tokenizers import Encoding
 
 from index.embed_base import CHUNK, DescribedEmbedder, ModelCard, sound
 from index.errors import ModelError
+from index.tokens import Tokens
 from index.types import Vectors
 
 _QUIET = 3
+_VECTOR = "vector"
 
 
 class OnnxEmbedder(DescribedEmbedder):
@@ -35,6 +38,7 @@ class OnnxEmbedder(DescribedEmbedder):
     def __init__(self, card: ModelCard, model: bytes, *, precision: str, threads: int) -> None:
         super().__init__(card)
         self._session = _open_session(model, card.name)
+        self._inside = [output.name for output in self._session.get_outputs()][1:]
         self._threads = threads
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="onnx")
         self.precision = precision
@@ -51,6 +55,23 @@ class OnnxEmbedder(DescribedEmbedder):
         """Embed one question: float32, (dim,), unit length."""
         (ids,) = self._ids(self.card.prompts.query, [text])
         return self._run(ids)
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[Tokens]:
+        """Read a few texts token by token; see ``index.tokens.TokenEmbedder``."""
+        prompt = self.card.prompts.passage
+        encodings = self.tokenizer.encode_batch([sound(prompt + text) for text in texts])
+        return list(self._pool.map(lambda e: self._tokens(e, len(prompt)), encodings))
+
+    def _tokens(self, encoding: Encoding, skipped: int) -> Tokens:
+        """Run one text; its spans are counted from behind the prompt."""
+        kept = np.arange(len(encoding.ids))
+        if len(kept) > self.max_tokens:
+            kept = np.append(kept[: self.max_tokens - 1], kept[-1])
+        ids = np.array(encoding.ids, dtype=np.int64)[kept]
+        spans = np.maximum(np.array(encoding.offsets, dtype=np.int64)[kept] - skipped, 0)
+        wanted = [_VECTOR, self._inside[0], self._inside[-1]]
+        vectors, half, whole = self._session.run(wanted, {"input_ids": ids[None]})
+        return Tokens(ids, spans, np.concatenate([half, whole]), vectors[0])
 
     def _ids(self, prompt: str, texts: Sequence[str]) -> list[list[int]]:
         """Turn texts into token ids, cut to what the model takes with the last token kept."""
@@ -77,7 +98,7 @@ class OnnxEmbedder(DescribedEmbedder):
             deque(waiting, maxlen=0)  # after an error the other threads find nothing to do
 
     def _run(self, ids: list[int]) -> NDArray[np.float32]:
-        (vectors,) = self._session.run(None, {"input_ids": np.array([ids], dtype=np.int64)})
+        (vectors,) = self._session.run([_VECTOR], {"input_ids": np.array([ids], dtype=np.int64)})
         vector: NDArray[np.float32] = vectors[0]
         return vector
 

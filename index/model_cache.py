@@ -24,7 +24,7 @@ from filelock import FileLock, Timeout
 
 from index.errors import ModelError
 
-VERSION = 1
+VERSION = 2
 """Counted up when ``index.onnx_export`` writes another graph: older exports are not used."""
 
 _log = logging.getLogger(__name__)

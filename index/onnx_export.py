@@ -5,7 +5,8 @@ written with the fused operators of ONNX Runtime (``com.microsoft``), and takes 
 instead of the ten that loading torch takes. Pooling and normalisation are part of the graph.
 
 The graph takes one text a run (``input_ids``: int64, (1, n_tokens)) and needs no padding and
-no mask: a text's vector depends on that text alone, not on what shares a batch with it.
+no mask: a text's vector depends on that text alone, not on what shares a batch with it. Who asks
+for the vectors of its tokens gets them as they are half-way and at the end (``token_outputs``).
 
 In int8, weights lie in -64…64 with one scale an output column. AVX2 adds pairs of 8-bit
 products in 16 bits (``vpmaddubsw``), which overflow with full-range weights and do not with
@@ -93,8 +94,8 @@ def build_graph(weights: Weights, shape: BertShape, precision: Precision) -> byt
         precision: "fp32", or "int8" with the word table in half precision.
 
     Returns:
-        A model with the input ``input_ids`` (int64, (1, n_tokens)) and the output ``vector``
-        (float32, (1, dim), of unit length).
+        A model with the input ``input_ids`` (int64, (1, n_tokens)), the output ``vector``
+        (float32, (1, dim), of unit length) and the ``token_outputs``.
 
     Raises:
         KeyError: A tensor that a BERT has is missing.
@@ -104,7 +105,12 @@ def build_graph(weights: Weights, shape: BertShape, precision: Precision) -> byt
     for layer in range(shape.layers):
         hidden = _layer(graph, shape, layer, hidden)
     _pool(graph, shape, hidden)
-    return graph.serialise(shape.dim)
+    return graph.serialise(shape.dim, token_outputs(shape.layers))
+
+
+def token_outputs(layers: int) -> tuple[str, str]:
+    """Return the outputs after half of the layers and after all: float32, (1, n_tokens, dim)."""
+    return _layer_output(max(0, layers // 2 - 1)), _layer_output(layers - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +180,14 @@ class _Graph:
             self.constant(f"{name}.zero", np.zeros(len(quantised.scales), np.int8)),
         )
 
-    def serialise(self, dim: int) -> bytes:
-        """Return the model as bytes."""
+    def serialise(self, dim: int, tokens: tuple[str, ...]) -> bytes:
+        """Return the model as bytes; its outputs are the vector and those of the tokens."""
         ids = helper.make_tensor_value_info("input_ids", TensorProto.INT64, [1, "n_tokens"])
         vector = helper.make_tensor_value_info("vector", TensorProto.FLOAT, [1, dim])
-        graph = helper.make_graph(self._nodes, "encoder", [ids], [vector], self._constants)
+        shaped = [1, "n_tokens", dim]
+        inside = [helper.make_tensor_value_info(n, TensorProto.FLOAT, shaped) for n in tokens]
+        outputs = [vector, *{output.name: output for output in inside}.values()]
+        graph = helper.make_graph(self._nodes, "encoder", [ids], outputs, self._constants)
         opsets = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_MS, 1)]
         model = helper.make_model(graph, opset_imports=opsets, producer_name="mmsearch")
         model.ir_version = _IR_VERSION
@@ -213,6 +222,10 @@ def _embeddings(graph: _Graph, shape: BertShape) -> str:
         axis=-1,
         epsilon=shape.epsilon,
     )
+
+
+def _layer_output(number: int) -> str:
+    return f"layer{number}.narrow.norm"
 
 
 def _layer(graph: _Graph, shape: BertShape, number: int, hidden: str) -> str:

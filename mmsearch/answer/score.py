@@ -5,8 +5,9 @@ logarithm of odds among the pieces of one question) by
 
     python -m benchmarks.choosing fit
 
-"known" holds where the model knows both languages; "foreign" goes by words alone, and also
-says which pieces of a known language are worth embedding.
+"read" holds where the model knows both languages and the learnt reader has read the piece,
+"known" where there is no reader for the model; "foreign" goes by words alone, and also says which
+pieces of a known language are worth embedding.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from ingest.types import BlockKind
 from mmsearch.answer.equivalents import asked_of
 from mmsearch.answer.kinds import Kind, kind, offers
 from mmsearch.answer.question import Question, missing, spells_out
+from mmsearch.answer.reader import HIGHEST
 from mmsearch.answer.sentences import Piece
 
 SHORTEST_ALIKE = 5
@@ -96,7 +98,10 @@ class Features:
         who: Of a name that the question does not have.
         where: Of such a name for a place.
         why: Of a reason.
+        reads: How likely the learnt reader takes it to answer, a logarithm of odds, an eighth,
+            -1–1; 0 where it was not read.
         trusted: Whether the cosine was measured.
+        read: Whether the learnt reader has read it.
     """
 
     cosine: float
@@ -118,7 +123,14 @@ class Features:
     who: float = 0.0
     where: float = 0.0
     why: float = 0.0
+    reads: float = 0.0
     trusted: bool = False
+    read: bool = False
+
+    @property
+    def set_of_weights(self) -> str:
+        """Which weights hold."""
+        return "foreign" if not self.trusted else "read" if self.read else "known"
 
     @property
     def offers(self) -> bool | None:
@@ -132,7 +144,7 @@ class Features:
         return found
 
 
-NAMES = tuple(field.name for field in fields(Features) if field.name != "trusted")
+NAMES = tuple(field.name for field in fields(Features) if field.type != "bool")
 _VALUES = attrgetter(*NAMES)  # dataclasses.astuple copies every value, at fifty times the cost
 KINDS = frozenset(k.value for k in Kind) & frozenset(NAMES)
 
@@ -144,12 +156,12 @@ def _load() -> Mapping[str, Mapping[str, float]]:
 
 
 WEIGHTS = _load()
-"""By "known" and "foreign"; a feature without one says nothing there."""
+"""By "read", "known" and "foreign"; a feature without one says nothing there."""
 
 
 def weigh(features: Features) -> float:
     """Return the score of a piece; comparable within one question only."""
-    weights = WEIGHTS["known" if features.trusted else "foreign"]
+    weights = WEIGHTS[features.set_of_weights]
     pairs = zip(NAMES, features.vector(), strict=True)
     return sum(weights.get(name, 0.0) * value for name, value in pairs if value)
 
@@ -157,6 +169,11 @@ def weigh(features: Features) -> float:
 def with_cosine(features: Features, cosine: float, passage: float | None) -> Features:
     """Add the cosines of a piece and its passage with the question."""
     return replace(features, cosine=cosine, passage=passage or 0.0, trusted=True)
+
+
+def with_reading(features: Features, score: float) -> Features:
+    """Add what the learnt reader says of a piece (``reader.LearntReader.score``)."""
+    return replace(features, reads=score / HIGHEST, read=True)
 
 
 class Reader:

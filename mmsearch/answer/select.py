@@ -11,13 +11,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import log
 
-import numpy as np
-from numpy.typing import NDArray
-
+from index.tokens import TokenEmbedder
 from index.types import DocumentText, Embedder, Hit, SearchResult
 from mmsearch.answer.columns import head_of
 from mmsearch.answer.question import Question, Word, keys
-from mmsearch.answer.score import Candidate, Features, Reader, weigh, with_cosine
+from mmsearch.answer.reader import learnt_for
+from mmsearch.answer.score import Candidate, Features, Reader, weigh, with_cosine, with_reading
 from mmsearch.answer.sentences import Piece, extent, opening, pieces
 
 TOP_HITS = 8
@@ -32,12 +31,12 @@ MOST = 3
 
 SAME = 0.75
 """Pieces that share this much of their words (of the shorter one) say the same."""
-NEAR = 3.0
+NEAR = 4.0
 """A further piece of the same passage may be behind the best by so much in its score, which is a
 logarithm of odds,"""
-NEAR_BY = 1.8
+NEAR_BY = 2.5
 """one of another passage of the document by so much,"""
-NEAR_ELSEWHERE = 0.7
+NEAR_ELSEWHERE = 1.2
 """and one of another document by so much."""
 
 
@@ -57,6 +56,8 @@ class Evidence:
         row: Where its table row starts, or -1.
         also: Further pieces that it rests on, cited with it and not said.
         said: How it is said where the bare text would not be understood; "" says the text.
+        reads: How likely the learnt reader takes it to answer, -1–1 (``Features.reads``), or None
+            where it was not read.
     """
 
     hit: Hit
@@ -70,6 +71,7 @@ class Evidence:
     row: int = -1
     also: tuple[Evidence, ...] = ()
     said: str = ""
+    reads: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +125,16 @@ def measured(
     *,
     embedder: Embedder,
     text: Callable[[str], DocumentText],
+    most: int | None = None,
 ) -> list[tuple[Candidate, Features]]:
-    """Return every piece that ``select`` could choose, all of them embedded, to fit weights on."""
+    """Return the pieces that ``select`` chooses from, to fit weights on.
+
+    Of those whose language is known ``most`` are embedded and returned, all of them when None.
+    """
     candidates = _candidates(result.hits, text)
     weights = _weights(question, result, candidates)
-    return _measured(question, result, candidates, weights, embedder, len(candidates))
+    most = len(candidates) if most is None else most
+    return _measured(question, result, candidates, weights, embedder, most)
 
 
 def _measured(
@@ -148,13 +155,10 @@ def _measured(
     known = [_knows(embedder, c.hit.passage.language) for c in candidates]
     by_words = [weigh(f) for _, f in found]
     order = sorted((i for i, k in enumerate(known) if k), key=lambda i: (-by_words[i], i))[:most]
-    cosines = _cosines(question, result, [candidates[i] for i in order], embedder)
-    near = dict(zip(order, cosines, strict=True))
-    return [
-        (c, f if not known[i] else with_cosine(f, near[i], c.hit.cosine))
-        for i, (c, f) in enumerate(found)
-        if i in near or not known[i]
-    ]
+    near = dict(
+        zip(order, _near(question, result, [found[i] for i in order], embedder), strict=True)
+    )
+    return [(c, near.get(i, f)) for i, (c, f) in enumerate(found) if i in near or not known[i]]
 
 
 def in_telling_order(chosen: Sequence[Evidence]) -> list[Evidence]:
@@ -264,27 +268,39 @@ def _evidence(candidate: Candidate, features: Features) -> Evidence:
         complete=candidate.piece.complete,
         offers=features.offers,
         row=candidate.piece.row,
+        reads=features.reads if features.read else None,
     )
 
 
-def _cosines(
+def _near(
     question: Question,
     result: SearchResult,
-    candidates: Sequence[Candidate],
+    found: Sequence[tuple[Candidate, Features]],
     embedder: Embedder,
-) -> list[float]:
-    if not candidates:
+) -> list[Features]:
+    """Add cosines, and what the learnt reader says where there is one for the model."""
+    if not found:
         return []
-    asked: NDArray[np.float32] = (
-        result.query_vector
-        if result.query_vector is not None
-        else embedder.embed_query(result.gist or question.text)
-    )
-    vectors = embedder.embed_passages([_in_context(c) for c in candidates])
-    return [float(x) for x in vectors @ asked]
+    texts = [in_context(c) for c, _ in found]
+    asked = result.query_vector
+    if asked is None:
+        asked = embedder.embed_query(result.gist or question.text)
+    reader = learnt_for(embedder.fingerprint) if isinstance(embedder, TokenEmbedder) else None
+    if reader is None or result.gist or not isinstance(embedder, TokenEmbedder):
+        cosines = embedder.embed_passages(texts) @ asked
+        return [
+            with_cosine(f, float(x), c.hit.cosine) for (c, f), x in zip(found, cosines, strict=True)
+        ]
+    about, *said = embedder.embed_tokens([question.text, *texts])
+    starts = [len(text) - len(c.text) for text, (c, _) in zip(texts, found, strict=True)]
+    scores = reader.score(about, list(zip(said, starts, strict=True)))
+    return [
+        with_reading(with_cosine(f, float(tokens.vector @ asked), c.hit.cosine), score)
+        for (c, f), tokens, score in zip(found, said, scores, strict=True)
+    ]
 
 
-def _in_context(candidate: Candidate) -> str:
+def in_context(candidate: Candidate) -> str:
     """Put what a row or list item belongs to in front of it, as its passage has it."""
     context = candidate.piece.context[:CONTEXT].strip()
     return f"{context}\n{candidate.text}" if context else candidate.text

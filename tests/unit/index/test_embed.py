@@ -112,6 +112,17 @@ def test_lone_surrogates_are_replaced(int8: OnnxEmbedder) -> None:
     assert int8.count_tokens(["\ud83d"]) == int8.count_tokens(["?"])
 
 
+def test_tokens_are_read_where_they_stand(int8: OnnxEmbedder) -> None:
+    text = "Focal points met in Quito."
+    read, other = int8.embed_tokens([text, "half \ud83d a smile " + "yes " * 300])
+    assert [text[a:b] for a, b in read.spans[1:4]] == ["Focal", "points", "met"]
+    assert read.layers.shape == (2, len(read.ids), 384)
+    np.testing.assert_array_equal(read.vector, int8.embed_query(text))
+    assert len(other.ids) == int8.max_tokens == len(other.spans)
+    mean = read.layers[1].mean(axis=0)
+    np.testing.assert_allclose(mean / np.linalg.norm(mean), read.vector, atol=1e-5)
+
+
 def test_questions_from_several_threads(int8: OnnxEmbedder) -> None:
     questions = [f"What happened in year {year}?" for year in range(2000, 2016)]
     one_by_one = [int8.embed_query(question) for question in questions]

@@ -4,7 +4,14 @@ from dataclasses import replace
 
 from mmsearch.answer.kinds import Kind
 from mmsearch.answer.question import Question, read
-from mmsearch.answer.score import NAMES, WEIGHTS, Features, weigh, with_cosine
+from mmsearch.answer.score import (
+    NAMES,
+    WEIGHTS,
+    Features,
+    weigh,
+    with_cosine,
+    with_reading,
+)
 from mmsearch.answer.select import measured
 from tests.unit.mmsearch.answer.shelf import PROGRAMME, Shelf
 
@@ -17,8 +24,9 @@ def features(shelf: Shelf, question: str, language: str = "en") -> dict[str, Fea
 
 
 def test_every_weight_is_of_a_feature_and_every_feature_has_one() -> None:
-    assert set(WEIGHTS) == {"known", "foreign"}
-    assert set(WEIGHTS["known"]) | set(WEIGHTS["foreign"]) == set(NAMES)
+    assert set(WEIGHTS) == {"read", "known", "foreign"}
+    assert set(WEIGHTS["read"]) | set(WEIGHTS["foreign"]) == set(NAMES)
+    assert set(WEIGHTS["known"]) == set(WEIGHTS["read"]) - {"reads"}
     assert {kind.value for kind in Kind} - {"other"} <= set(NAMES)
 
 
@@ -52,3 +60,11 @@ def test_a_cosine_changes_which_weights_hold() -> None:
     assert piece.trusted
     untrusted = replace(piece, cosine=0.0, passage=0.0, trusted=False)
     assert with_cosine(untrusted, piece.cosine, piece.passage) == piece
+
+
+def test_what_the_reader_says_weighs_with_weights_of_its_own() -> None:
+    (piece,) = features(Shelf({"a": "Nets are lent."}), "Are nets lent?").values()
+    assert piece.set_of_weights == "known"
+    likely, unlikely = with_reading(piece, 6.0), with_reading(piece, -6.0)
+    assert (likely.reads, likely.set_of_weights) == (0.75, "read")
+    assert weigh(likely) > weigh(unlikely)
