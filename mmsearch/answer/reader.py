@@ -35,6 +35,7 @@ Array = NDArray[np.float32]
 MEMBERS = "members"
 HIGHEST = 8.0
 """Scores lie within ± this: a logarithm of odds; 0 is as likely as not."""
+_SPECIAL = 2
 _MATCHED = 8.0
 """Weights of a question's words are scaled by about how many it has."""
 
@@ -89,7 +90,7 @@ class LearntReader:
         for tokens, start in pieces:
             said = self.read(tokens)
             own = own_tokens(tokens.spans, start)
-            if not own.any():
+            if not own.any() or len(asked.ids) <= _SPECIAL:
                 found.append(-HIGHEST)
                 continue
             score = self.of_arrays(asked.parts, said.parts, self.matches(asked, said), own)

@@ -5,7 +5,6 @@ import json
 from importlib.resources import files
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from index.embed import load_embedder
@@ -69,8 +68,7 @@ def test_a_text_without_tokens_of_its_own_is_least_likely(
     asked, empty = embedder.embed_tokens([QUESTION, ""])
     assert not own_tokens(empty.spans, 0).any()
     assert learnt.score(asked, [(empty, 0)]) == [-HIGHEST]
-    (score,) = learnt.score(empty, [(asked, 0)])
-    assert np.isfinite(score)
+    assert learnt.score(empty, [(asked, 0)]) == [-HIGHEST]
 
 
 def test_another_model_has_no_reader() -> None:
