@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 import sys
+import time
 
 #: Largest file that a confined process may write; py3langid unpacks its model to 30 MB.
 MAX_WRITTEN_BYTES = 256 << 20
@@ -34,6 +35,17 @@ def limit(kind: int, most: int) -> None:
     except (OSError, ValueError):
         if sys.platform == "linux":
             raise
+
+
+def limit_cpu(seconds: int) -> None:
+    """Allow this process so many more seconds of processor time, or fewer where it has a limit.
+
+    Only the soft limit moves, so that the next file can have its time too.
+    """
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    soft = int(time.process_time()) + seconds
+    soft = soft if hard == resource.RLIM_INFINITY else min(soft, hard)
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, hard))
 
 
 def _die_with(parent: int) -> None:

@@ -13,14 +13,12 @@ import gc
 import json
 import os
 import re
-import resource
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from ingest.confine import confine
+from ingest.confine import confine, limit_cpu
 from ingest.errors import IngestError, LimitExceeded, OldFormat, ParseError
 from ingest.evidence import with_evidence
 from ingest.held import Budget, Held, to_row
@@ -112,10 +110,10 @@ def serve(load: Callable[[], Tools], arguments: Sequence[str] | None = None) -> 
     _write(target, encode_note({"ready": True}))
     counters: dict[str, TokenCounter] = {}
     while (request := _read_request(source)) is not None:
-        _limit_cpu(request.seconds)
+        limit_cpu(request.seconds + CPU_MARGIN)
 
         def beat(seconds: int = request.seconds) -> None:
-            _limit_cpu(seconds)
+            limit_cpu(seconds + CPU_MARGIN)
             _write(target, encode_note({"beat": True}))
 
         wanted = recognition.wanted or tuple(request.languages)
@@ -231,12 +229,6 @@ def _write(target: BinaryIO, parts: Sequence[bytes]) -> None:
         view = memoryview(part)
         while view:
             view = view[target.write(view) :]
-
-
-def _limit_cpu(seconds: int) -> None:
-    """Allow ``seconds`` more of processor time, beyond what was used so far."""
-    soft = int(time.process_time()) + seconds + CPU_MARGIN
-    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
 
 
 if __name__ == "__main__":

@@ -40,3 +40,14 @@ def test_where_the_system_takes_no_limit_there_is_none() -> None:
         "print('goes on')"
     )
     assert run(code) == "goes on"
+
+
+def test_processor_time_is_limited_anew_within_what_the_process_may_have() -> None:
+    code = (
+        "resource.setrlimit(resource.RLIMIT_CPU, (600, 600))\n"
+        "for seconds in (10, 20, 9_000):\n"
+        "    confine.limit_cpu(seconds)\n"
+        "    soft, hard = resource.getrlimit(resource.RLIMIT_CPU)\n"
+        "    print(seconds <= soft < seconds + 10 or soft, hard)"
+    )
+    assert run(code).splitlines() == ["True 600", "True 600", "600 600"]
