@@ -123,7 +123,8 @@ def _qrels_of(folder: Path) -> Path:
 
 def _rows(path: Path) -> Iterator[tuple[int, Mapping[str, Any]]]:
     some = False
-    for number, line in enumerate(_text(path).splitlines(), start=1):
+    # Texts may hold other line ends than JSON lines have, such as U+2028.
+    for number, line in enumerate(_text(path).split("\n"), start=1):
         if not line.strip():
             continue
         some = True
@@ -156,7 +157,9 @@ def _query(path: Path, number: int, row: Mapping[str, Any]) -> Query:
     if not isinstance(text, str) or not text.strip():
         raise QuestionFileError(f"{where}: there is no text in 'question'")
     answers = _texts(where, row, "answers")
-    gold = tuple(_gold(where, item) for item in row.get("gold") or ())
+    gold = row.get("gold") or []
+    if not isinstance(gold, list):
+        raise QuestionFileError(f"{where}: 'gold' is a list of places, this is {gold!r}")
     answerable = row.get("answerable", True)
     if not isinstance(answerable, bool):
         raise QuestionFileError(f"{where}: 'answerable' is {answerable!r}, not true or false")
@@ -168,9 +171,9 @@ def _query(path: Path, number: int, row: Mapping[str, Any]) -> Query:
         language=str(row.get("language") or "und"),
         kind=str(row.get("kind") or ""),
         answerable=answerable,
-        gold=gold,
+        gold=tuple(_gold(where, item) for item in gold),
         answers=answers,
-        gains={str(k): float(v) for k, v in (row.get("gains") or {}).items()},
+        gains=_gains(where, row),
         history=_texts(where, row, "history"),
     )
 
@@ -185,9 +188,19 @@ def _gold(where: str, item: object) -> Gold:
     return Gold(item["file"], tuple(pages), quotes)
 
 
+def _gains(where: str, row: Mapping[str, Any]) -> dict[str, float]:
+    value = row.get("gains") or {}
+    try:
+        return {name: float(gain) for name, gain in value.items()}
+    except (AttributeError, TypeError, ValueError):
+        raise QuestionFileError(
+            f"{where}: 'gains' are numbers by document, this is {value!r}"
+        ) from None
+
+
 def _texts(where: str, row: Mapping[str, Any], name: str) -> tuple[str, ...]:
     value = row.get(name) or []
-    if isinstance(value, str) or not all(isinstance(text, str) for text in value):
+    if not isinstance(value, list) or not all(isinstance(text, str) for text in value):
         raise QuestionFileError(f"{where}: {name!r} is a list of texts, this is {value!r}")
     return tuple(value)
 

@@ -49,7 +49,9 @@ def load(folder: Path) -> list[Outcome]:
             f"{folder} holds no run: 'mmsearch eval … --out {folder}' makes one"
         )
     found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
+        if not line:
+            continue
         try:
             row = json.loads(line)
             row["sentences"] = tuple(row.get("sentences", ()))

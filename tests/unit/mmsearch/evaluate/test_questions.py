@@ -35,6 +35,13 @@ def test_our_lines_and_beirs_are_both_read(tmp_path) -> None:
     assert (third.query_id, third.answerable) == ("q3", False)
 
 
+def test_only_a_line_feed_ends_a_line(tmp_path) -> None:
+    path = tmp_path / "q.jsonl"
+    row = json.dumps({"id": "a\u2028b", "question": "Who\x85 or\u2029what?"}, ensure_ascii=False)
+    path.write_text(f"{row}\r\n{row.replace('a', 'c')}\n", encoding="utf-8")
+    assert [query.query_id for query in read_questions(path)] == ["a\u2028b", "c\u2028b"]
+
+
 def test_a_folder_brings_its_judgements(tmp_path) -> None:
     written(tmp_path / "queries.jsonl", {"_id": "b", "text": "Why?"})
     (tmp_path / "qrels").mkdir()
@@ -53,6 +60,10 @@ def test_a_folder_brings_its_judgements(tmp_path) -> None:
         ({"question": "x", "answers": "yes"}, "'answers' is a list of texts"),
         ({"question": "x", "answerable": "no"}, "not true or false"),
         ({"question": "x", "answerable": False, "gold": [{"file": "f"}]}, "yet has gold"),
+        ({"question": "x", "answers": 5}, "'answers' is a list of texts"),
+        ({"question": "x", "gold": 5}, "'gold' is a list of places"),
+        ({"question": "x", "gains": {"d": "high"}}, "'gains' are numbers by document"),
+        ({"question": "x", "gains": ["d"]}, "'gains' are numbers by document"),
         ([1], "expected an object"),
     ],
 )
