@@ -12,7 +12,7 @@ from mmsearch.keeping import store as keeping
 from mmsearch.packs import store as packs
 
 OURS = (
-    *("write.lock", "lost+found", "slack"),
+    *("write.lock", "lost+found", "slack", "signed-out"),
     *(store.DATABASE for store in (schema, journal, keeping, packs)),
 )
 """How the names begin of what may lie in the folder of a library that has not begun: beside the

@@ -63,11 +63,14 @@ def open_sign_in(settings: Settings) -> SignIn | None:
     """Return how people sign in with accounts of their organisation; None where none is set.
 
     Sessions are sealed with a key that follows from the client's secret: a new secret ends all
-    of them. Without a secret they end with the process. Asks the provider nothing yet.
+    of them. Without a secret they end with the process. Those that people ended are kept beside
+    the library. Asks the provider nothing yet.
     """
     if not settings.oidc_issuer:
         return None
     # Not at the top: cryptography and an HTTP client, which nothing else here needs.
+    from mmsearch.signin.ended import FILE as SIGNED_OUT
+    from mmsearch.signin.ended import EndedSessions
     from mmsearch.signin.flow import SignIn
     from mmsearch.signin.provider import Client, Provider
     from mmsearch.signin.rights import GroupRights
@@ -79,7 +82,13 @@ def open_sign_in(settings: Settings) -> SignIn | None:
     rights = GroupRights.parse(settings.oidc_rights)
     return SignIn(
         Provider(client),
-        Sessions(bound, rights, settings.oidc_hours),
+        Sessions(
+            bound,
+            rights,
+            settings.oidc_hours,
+            idle_seconds=settings.oidc_idle_minutes * 60,
+            ended=EndedSessions(settings.library / SIGNED_OUT),
+        ),
         Seal(bound, "sign-in"),
         groups_claim=settings.oidc_groups_claim,
     )

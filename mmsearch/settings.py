@@ -162,7 +162,10 @@ class Settings(BaseSettings):
         ),
     )
     oidc_hours: float = Field(
-        8.0, gt=0, le=720, description="How long somebody stays signed in, hours."
+        8.0, gt=0, le=720, description="How long somebody stays signed in at most, hours."
+    )
+    oidc_idle_minutes: float = Field(
+        60.0, gt=0, description="How long somebody stays signed in without doing anything, minutes."
     )
     slack_bot_token: SecretStr = Field(
         SecretStr(""), description="The Slack app's bot token (xoxb-…)."

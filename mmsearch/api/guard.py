@@ -11,20 +11,25 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import TYPE_CHECKING
 
-from starlette.datastructures import Headers
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from mmsearch.access import Tokens, is_loopback, is_loopback_host_header, reader_for
+from mmsearch.api.cookies import set_cookie
 from mmsearch.api.origin import is_forged
 from mmsearch.api.problems import FORGED, TOO_LARGE, WRONG_HOST, WRONG_TOKEN, Problem
 from mmsearch.signin.cookies import SESSION, cookie_value
+from mmsearch.signin.paths import SIGN_OUT
 
 if TYPE_CHECKING:
-    from mmsearch.signin.sessions import Sessions
+    from mmsearch.signin.sessions import Session, Sessions
 
 MAX_BODY = 64 * 1024
 """Longest request body, bytes."""
+ASKED_BY_ITSELF = "/keeping/uploads"
+"""What an open page asks again and again without anybody doing anything."""
 
 
 class Guard:
@@ -64,6 +69,8 @@ class Guard:
             return
         headers = Headers(scope=scope)
         problem = self._admit(scope, headers)
+        if problem is None:
+            send = self._renewing(scope, send)
         if problem is None and scope["method"] == "POST" and scope["path"] in self.streamed:
             await self.app(scope, receive, send)
             return
@@ -95,6 +102,33 @@ class Guard:
             return FORGED
         scope["state"].update(reader=reader, session=session)
         return None
+
+    def _renewing(self, scope: Scope, send: Send) -> Send:
+        """Send a session's cookie anew along with an answer, where somebody is using it."""
+        session: Session | None = scope["state"]["session"]
+        if self.sessions is None or session is None or not _is_use(scope):
+            return send
+        cookie = self.sessions.renewed(session)
+        if cookie is None:
+            return send
+        carrier = Response()
+        seconds = self.sessions.left(session)
+        set_cookie(carrier, SESSION, cookie, seconds, secure=self.secure)
+        line = carrier.headers["set-cookie"]
+
+        async def sending(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).append("Set-Cookie", line)
+            await send(message)
+
+        return sending
+
+
+def _is_use(scope: Scope) -> bool:
+    """Tell a person's use from what a page asks by itself, and from what caches may keep."""
+    path = str(scope["path"])
+    asked_by_itself = scope["method"] == "GET" and path == ASKED_BY_ITSELF
+    return not (asked_by_itself or path.startswith("/static/") or path == SIGN_OUT)
 
 
 def _is_local(scope: Scope, headers: Headers) -> bool:

@@ -14,6 +14,7 @@ from fastapi.responses import JSONResponse, RedirectResponse, Response
 
 from mmsearch.access import is_loopback_host_header
 from mmsearch.api.context import request_id, services
+from mmsearch.api.cookies import set_cookie
 from mmsearch.api.problems import NO_ADDRESS, NOT_FOUND, Refused
 from mmsearch.signin.cookies import HINT, SESSION, STARTED, Cookie, cookie_value
 from mmsearch.signin.errors import (
@@ -113,16 +114,7 @@ def _back(request: Request, why: SignInError) -> Response:
 
 
 def _set(response: Response, home: str, cookie: Cookie, value: str, seconds: float) -> None:
-    secure = _is_secure(home)
-    response.set_cookie(
-        cookie.name(secure=secure),
-        value,
-        max_age=int(seconds),
-        path=cookie.path,
-        secure=secure,
-        httponly=True,
-        samesite="lax",
-    )
+    set_cookie(response, cookie, value, seconds, secure=_is_secure(home))
 
 
 def _is_secure(home: str) -> bool:

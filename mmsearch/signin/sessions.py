@@ -3,7 +3,8 @@
 A cookie is encrypted and authenticated (Fernet, github.com/fernet/spec), with one key for each
 purpose, so that a cookie made for one can never stand in for another. It holds the groups that
 mean something here and not what they may read: a change of the rights holds from the restart
-on that brings it. Who signed out cannot come back with the same cookie while this process lives.
+on that brings it. A cookie is good for a while without being used, and is made anew while it is;
+whoever signs out ends every copy of it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import secrets
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -21,12 +22,14 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from index.types import Reader
+from mmsearch.signin.ended import EndedSessions
 from mmsearch.signin.rights import GroupRights
 
 LONGEST_COOKIE = 3800
 """Bytes; browsers keep at least 4,096 with the cookie's name and attributes (RFC 6265, 6.1)."""
 LONGEST_NAME = 100
-MOST_ENDED = 10_000
+RENEWED_SECONDS = 300.0
+"""Age from which on a cookie that is used is made anew."""
 
 
 class Seal:
@@ -62,12 +65,16 @@ class Session:
         subject: Who it is to the provider.
         name: What to call them on the page.
         groups: Their groups that mean something here.
+        until: When it ends whatever they do, seconds since 1970.
+        seen: When its cookie was made.
     """
 
     session_id: str
     subject: str
     name: str
     groups: tuple[str, ...]
+    until: float = 0.0
+    seen: float = 0.0
 
 
 class Sessions:
@@ -79,34 +86,57 @@ class Sessions:
         rights: GroupRights,
         hours: float,
         now: Callable[[], float] = time.time,
+        *,
+        idle_seconds: float = 3600.0,
+        ended: EndedSessions | None = None,
     ) -> None:
         self.seconds = hours * 3600
+        self._idle = idle_seconds
         self._seal = Seal(secret, "session", now)
         self._rights = rights
         self._now = now
-        self._ended: dict[str, float] = {}
+        self._ended = ended if ended is not None else EndedSessions(now=now)
 
     def begin(self, subject: str, name: str, groups: tuple[str, ...]) -> tuple[Session, str]:
         """Make a session and the text of its cookie."""
-        known = self._rights.known(groups)
-        session = Session(secrets.token_urlsafe(16), subject, name[:LONGEST_NAME], known)
-        return session, self._seal.close(asdict(session), self.seconds)
+        known, now = self._rights.known(groups), self._now()
+        session = Session(
+            session_id=secrets.token_urlsafe(16),
+            subject=subject,
+            name=name[:LONGEST_NAME],
+            groups=known,
+            until=now + self.seconds,
+            seen=now,
+        )
+        return session, self._close(session)
+
+    def renewed(self, session: Session) -> str | None:
+        """Return a new cookie for a session that is used, or None while its own is new enough."""
+        now = self._now()
+        if now - session.seen < min(RENEWED_SECONDS, self._idle / 2):
+            return None
+        return self._close(replace(session, seen=now))
+
+    def left(self, session: Session) -> float:
+        """Return how long a session goes on at most, in seconds."""
+        return max(session.until - self._now(), 0.0)
+
+    def _close(self, session: Session) -> str:
+        return self._seal.close(asdict(session), min(self._idle, session.until - self._now()))
 
     def open(self, text: str) -> Session | None:
         """Return the session of a cookie, or None when it is not one that goes on."""
         content = self._seal.open(text)
-        if content is None or content["session_id"] in self._ended:
+        if content is None:
             return None
-        return Session(**{**content, "groups": tuple(content["groups"])})
+        session = Session(**{**content, "groups": tuple(content["groups"])})
+        going = self._now() < session.until and session.session_id not in self._ended
+        return session if going else None
 
     def reader(self, session: Session) -> Reader | None:
         """Return what somebody may read beyond what is public; None for nothing."""
         return self._rights.reader(session.groups)
 
     def end(self, session: Session) -> None:
-        """Take no cookie of this session any more; forgotten once it would have ended anyway."""
-        now = self._now()
-        going = {name: until for name, until in self._ended.items() if until > now}
-        if len(going) >= MOST_ENDED:
-            going.pop(next(iter(going)))
-        self._ended = {**going, session.session_id: now + self.seconds}
+        """Take no cookie of this session any more, from nobody."""
+        self._ended.add(session.session_id, session.until)

@@ -6,6 +6,7 @@ import json
 import logging
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -381,6 +382,51 @@ def test_signing_out_ends_it_here_and_there(client: TestClient, provider: Provid
     assert caller(client) == "anonymous"
     client.cookies.set("mmsearch-session", kept, domain="127.0.0.1")
     assert caller(client) == "anonymous"  # the cookie itself is worth nothing any more
+
+
+def test_who_signed_out_stays_out_after_a_restart_and_at_another_process(
+    provider: Provider, knowledge: FakeKnowledge, tmp_path: Path
+) -> None:
+    settings = settings_for(provider, library=tmp_path)
+    with client_of(create_app(knowledge, settings)) as one:
+        other = client_of(create_app(knowledge, settings))
+        one.follow_redirects = False
+        sign_in(one)
+        stolen = {"Cookie": f"mmsearch-session={one.cookies.get('mmsearch-session')}"}
+        assert httpx_get(other, stolen)["caller"] == "account"
+        one.post("/signout", headers={"Origin": BASE})
+        assert httpx_get(other, stolen)["caller"] == "anonymous"
+    started_again = client_of(create_app(knowledge, settings))
+    assert httpx_get(started_again, stolen)["caller"] == "anonymous"
+    assert (tmp_path / "signed-out").stat().st_mode & 0o077 == 0
+
+
+def test_a_session_that_is_used_goes_on_and_one_that_is_not_ends(
+    provider: Provider, knowledge: FakeKnowledge
+) -> None:
+    app = create_app(knowledge, settings_for(provider, oidc_idle_minutes=30))
+    sessions, now = app.state.services.sign_in.sessions, [time.time()]
+    sessions._now = sessions._seal._now = lambda: now[0]
+    with client_of(app) as client:
+        client.follow_redirects = False
+        sign_in(client)
+        first = client.cookies.get("mmsearch-session")
+        client.get("/health")
+        assert client.cookies.get("mmsearch-session") == first  # it is new enough
+        for _ in range(16):  # used every 29 minutes, until the eighth hour
+            now[0] += 29 * 60
+            assert "set-cookie" not in client.get("/static/app.js").headers
+            assert "set-cookie" not in client.get("/keeping/uploads").headers
+            line = set_cookies(client.get("/health"))["mmsearch-session"]
+            assert "HttpOnly" in line
+            assert "SameSite=lax" in line
+        assert caller(client) == "account"
+        assert httpx_get(client, {"Cookie": f"mmsearch-session={first}"})["caller"] == "anonymous"
+        now[0] += 29 * 60
+        assert caller(client) == "anonymous"  # eight hours are over
+        sign_in(client)
+        now[0] += 31 * 60
+        assert caller(client) == "anonymous"
 
 
 @pytest.mark.parametrize("more", [{"end_session_endpoint": None}, {}])
