@@ -155,6 +155,9 @@ TABLE: dict[tuple[str, str], list[Call]] = {
     ("POST", "/keeping/documents/remove"): [
         ("/keeping/documents/remove", {"json": {"doc_ids": HIDDEN_IDS}})
     ],
+    ("POST", "/keeping/documents/restore"): [
+        ("/keeping/documents/restore", {"json": {"doc_ids": HIDDEN_IDS}})
+    ],
     ("POST", "/keeping/again"): [("/keeping/again", {"json": {"doc_ids": HIDDEN_IDS}})],
     ("GET", "/health"): [("/health", {})],
     ("GET", "/metrics"): [("/metrics", {})],

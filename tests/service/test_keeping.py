@@ -226,6 +226,7 @@ def test_only_keepers_may_and_other_sites_may_not(base: Path) -> None:
                     ("GET", "/keeping/documents", {}),
                     ("PATCH", "/keeping/documents", {"json": {"doc_ids": [], "fields": {}}}),
                     ("POST", "/keeping/documents/remove", {"json": {"doc_ids": []}}),
+                    ("POST", "/keeping/documents/restore", {"json": {"doc_ids": []}}),
                     ("POST", "/keeping/again", {"json": {}}),
                 ):
                     response = reader.request(method, path, **more)
