@@ -389,5 +389,8 @@ def environment() -> dict[str, str]:
         "TOKENIZERS_PARALLELISM": "false",
         "MALLOC_ARENA_MAX": "2",
     }
+    # Where programs and libraries look for their files, as they did when they were found.
+    kept = ("LD_LIBRARY_PATH", "TESSDATA_PREFIX")
+    variables |= {name: os.environ[name] for name in kept if name in os.environ}
     threads = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS")
     return variables | dict.fromkeys(threads, "1")

@@ -6,6 +6,7 @@ as the tab-separated table that tesseract calls TSV.
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from collections.abc import Sequence
@@ -110,7 +111,7 @@ def _run(picture: Picture, arguments: Sequence[str], how: Recognition) -> str:
             capture_output=True,
             timeout=how.page_seconds,
             check=False,
-            env={"OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"},
+            env={**os.environ, "OMP_THREAD_LIMIT": "1", "LC_ALL": "C.UTF-8"},
         )
     except subprocess.TimeoutExpired as exc:
         raise Failed(f"reading it took more than {how.page_seconds:g} s") from exc

@@ -16,6 +16,7 @@ from ingest.parsers.tesseract import (
     recognise,
 )
 from ingest.recognition import Recognition
+from ingest.workers import environment
 
 PICTURE = Picture(2, 1, b"\x00\xff", 300)
 HEAD = (
@@ -52,6 +53,20 @@ def test_the_program_gets_the_picture_and_the_languages(tmp_path: Path) -> None:
     asked = (tmp_path / "asked").read_text()
     assert "--dpi 300" in asked
     assert "-l eng+fra" in asked
+
+
+def test_the_program_finds_its_languages_where_it_was_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list of languages is asked for in the whole environment, so reading needs this of it."""
+    monkeypatch.setenv("TESSDATA_PREFIX", "/opt/tessdata")
+    monkeypatch.setenv("MMSEARCH_TOKEN", "secret")
+    kept = environment()
+    assert kept["TESSDATA_PREFIX"] == "/opt/tessdata"
+    assert "secret" not in kept.values()
+    how = stand_in(tmp_path, f'echo "$TESSDATA_PREFIX $LC_ALL" > {tmp_path}/told')
+    recognise(PICTURE, ["eng"], how)
+    assert (tmp_path / "told").read_text() == "/opt/tessdata C.UTF-8\n"
 
 
 def test_a_slow_program_is_stopped(tmp_path: Path) -> None:
