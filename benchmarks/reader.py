@@ -36,7 +36,7 @@ from benchmarks.reader_network import Batch, Network, loss_of
 from benchmarks.training import SETS, training
 from index.embed import load_embedder
 from index.embed_onnx import OnnxEmbedder
-from mmsearch.answer.reader import MEMBERS, LearntReader, Reading, own_tokens, shipped
+from mmsearch.answer.reader import MEMBERS, LearntReader, own_tokens, shipped
 from mmsearch.answer.score import Candidate, weigh
 from mmsearch.answer.select import EMBEDDED, in_context
 from mmsearch.evaluate.judge import facts_of
@@ -127,25 +127,23 @@ class Laboratory:
 
     def example(self, one: Gathered) -> Example:
         """Return a question with its pieces as arrays."""
-        asked, _ = self._read(one.text)
+        asked_ids, asked, _ = self._read(one.text)
         pieces = []
         for (candidate, linear), right in zip(one.pairs, one.right, strict=True):
             text = in_context(candidate)
-            said, spans = self._read(text)
+            ids, said, spans = self._read(text)
             start = len(text) - len(candidate.text)
             own = own_tokens(spans, start)
             answer = own & _marked(candidate.text, start, spans, one.query) & right
-            matches = self._reader.matches(asked, said)
-            pieces.append(Said(_half(said), matches, own, answer, linear))
-        return Example(_half(asked), pieces)
+            matches = self._reader.matches(asked_ids, asked, ids, said)
+            pieces.append(Said(said.astype(np.float16), matches, own, answer, linear))
+        return Example(asked.astype(np.float16), pieces)
 
-    def _reading(self, text: str) -> tuple[Reading, NDArray[np.int64]]:
+    def _reading(
+        self, text: str
+    ) -> tuple[NDArray[np.int64], NDArray[np.float32], NDArray[np.int64]]:
         (tokens,) = self.embedder.embed_tokens([text])
-        return self._reader.read(tokens), tokens.spans
-
-
-def _half(reading: Reading) -> NDArray[np.float16]:
-    return reading.parts.astype(np.float16)
+        return tokens.ids, self._reader.parts(tokens.layers), tokens.spans
 
 
 def _marked(text: str, start: int, spans: NDArray[np.int64], query: Query) -> NDArray[np.bool_]:
@@ -273,10 +271,15 @@ def difference(examples: Sequence[Example], networks: Sequence[Network]) -> floa
     x = batch(examples)
     with torch.inference_mode():
         scores = [torch.logsumexp(net.eval()(x), 1).numpy() for net in networks]
-    pieces = [(e.asked, piece) for e in examples for piece in e.pieces]
     found = [
-        reader.of_arrays(asked.astype(np.float32), p.said.astype(np.float32), p.matches, p.own)
-        for asked, p in pieces
+        reader.of_parts(
+            e.asked.astype(np.float32),
+            p.said[p.own].astype(np.float32),
+            p.matches[p.own],
+            np.array([0]),
+        )[0]
+        for e in examples
+        for p in e.pieces
     ]
     return float(np.abs(np.mean(scores, axis=0) - found).max())
 

@@ -18,19 +18,17 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from math import pi
 
 import numpy as np
 import safetensors.numpy
 from numpy.typing import NDArray
+from threadpoolctl import ThreadpoolController
 
 from index.errors import ModelError
 from index.tokens import Tokens
-
-Array = NDArray[np.float32]
+from mmsearch.answer.reader_network import Array, forward, ready
 
 MEMBERS = "members"
 HIGHEST = 8.0
@@ -38,21 +36,6 @@ HIGHEST = 8.0
 _SPECIAL = 2
 _MATCHED = 8.0
 """Weights of a question's words are scaled by about how many it has."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A text with what the network takes of its tokens.
-
-    Attributes:
-        ids: int64, (n_tokens,).
-        parts: float32, (n_tokens, 2 * n_parts): the principal parts of either layer.
-        unit: The same with either layer's part scaled to unit length.
-    """
-
-    ids: NDArray[np.int64]
-    parts: Array
-    unit: tuple[Array, Array]
 
 
 class LearntReader:
@@ -69,7 +52,7 @@ class LearntReader:
         self._centre, self._axes = tensors["centre"], tensors["axes"]
         self._rarity = tensors["rarity"]
         self._members = [
-            {name.partition(".")[2]: t for name, t in tensors.items() if name.startswith(f"{m}.")}
+            ready({n.partition(".")[2]: t for n, t in tensors.items() if n.startswith(f"{m}.")})
             for m in range(members)
         ]
 
@@ -85,59 +68,70 @@ class LearntReader:
             For each a logarithm of odds within ``HIGHEST`` on either side; comparable between
             questions.
         """
-        asked = self.read(question)
-        found = []
-        for tokens, start in pieces:
-            said = self.read(tokens)
-            own = own_tokens(tokens.spans, start)
-            if not own.any() or len(asked.ids) <= _SPECIAL:
-                found.append(-HIGHEST)
-                continue
-            score = self.of_arrays(asked.parts, said.parts, self.matches(asked, said), own)
-            found.append(max(-HIGHEST, min(HIGHEST, score)))
+        owns = [own_tokens(tokens.spans, start) for tokens, start in pieces]
+        reads = [at for at, own in enumerate(owns) if own.any()]
+        found = [-HIGHEST] * len(pieces)
+        if not reads or len(question.ids) <= _SPECIAL:
+            return found
+        with _threads().limit(limits=1):
+            scores = self._scores(question, [(pieces[at][0], owns[at]) for at in reads])
+        for at, score in zip(reads, scores, strict=True):
+            found[at] = round(max(-HIGHEST, min(HIGHEST, float(score))), 4)
         return found
 
-    def of_arrays(self, asked: Array, said: Array, matches: Array, own: NDArray[np.bool_]) -> float:
-        """Return the mean of the networks' scores for a piece, without a limit.
+    def _scores(
+        self, question: Tokens, pieces: Sequence[tuple[Tokens, NDArray[np.bool_]]]
+    ) -> Array:
+        """Read the pieces' own tokens, of which each has one at least."""
+        ids = np.concatenate([tokens.ids[own] for tokens, own in pieces])
+        layers = np.concatenate([tokens.layers[:, own] for tokens, own in pieces], axis=1)
+        starts = np.cumsum([0, *(int(own.sum()) for _, own in pieces)])[:-1]
+        asked, said = self.parts(question.layers), self.parts(layers)
+        matches = self.matches(question.ids, asked, ids, said)
+        return self.of_parts(asked, said, matches, starts)
 
-        Args:
-            asked: Principal parts of the question's tokens.
-            said: Those of the piece and its context.
-            matches: See ``matches``.
-            own: Which tokens are of the piece itself, at least one.
-        """
-        return float(np.mean([_forward(m, asked, said, matches, own) for m in self._members]))
-
-    def read(self, tokens: Tokens) -> Reading:
-        """Take the principal parts of a text's tokens."""
-        parts = [
+    def parts(self, layers: Array) -> Array:
+        """Take the principal parts of tokens: float32, (n_tokens, 2 * n_parts), either layer's."""
+        found = [
             (layer - centre) @ axes
-            for layer, centre, axes in zip(tokens.layers, self._centre, self._axes, strict=True)
+            for layer, centre, axes in zip(layers, self._centre, self._axes, strict=True)
         ]
-        return Reading(
-            tokens.ids, np.concatenate(parts, axis=1), (_unit(parts[0]), _unit(parts[1]))
-        )
+        return np.concatenate(found, axis=1)
 
-    def matches(self, asked: Reading, said: Reading) -> Array:
+    def matches(
+        self, asked_ids: NDArray[np.int64], asked: Array, ids: NDArray[np.int64], said: Array
+    ) -> Array:
         """Return how well each token of a text is asked for: float32, (n_tokens, 8).
 
         For either layer its best cosine with a token of the question, the sum of the cosines'
         fourth powers by the rarity of what is asked, and the best cosine by the rarity of its
         match; then whether the question has the token, and how rare that is.
+
+        Args:
+            asked_ids: The question's tokens, special ones at both ends.
+            asked: Their parts.
+            ids: The text's tokens.
+            said: Their parts.
         """
-        weights = self._rarity[asked.ids[1:-1]].astype(np.float32)
+        weights = self._rarity[asked_ids[1:-1]]
         weights = weights / (weights.sum() or 1.0)
         columns = []
-        for mine, theirs in zip(said.unit, asked.unit, strict=True):
-            cosines = mine @ theirs[1:-1].T
+        for mine, theirs in zip(_halves(said), _halves(asked[1:-1]), strict=True):
+            cosines = mine @ theirs.T
             at = cosines.argmax(axis=1)
             best = cosines[np.arange(len(cosines)), at]
-            shared = np.maximum(cosines, 0) ** 4 @ weights * _MATCHED
+            shared = np.square(np.square(np.maximum(cosines, 0))) @ weights * _MATCHED
             columns += [best, np.minimum(shared, 2), weights[at] * best * _MATCHED]
-        same = said.ids[:, None] == asked.ids[None, 1:-1]
+        same = ids[:, None] == asked_ids[None, 1:-1]
         columns += [same.any(axis=1), (same * weights).max(axis=1) * _MATCHED]
-        found = np.stack(columns, axis=1).astype(np.float32)
-        found[[0, -1]] = 0
+        return np.stack(columns, axis=1).astype(np.float32)
+
+    def of_parts(
+        self, asked: Array, said: Array, matches: Array, starts: NDArray[np.int64]
+    ) -> Array:
+        """Return the mean of the networks' scores, without a limit; see ``forward``."""
+        scores = [forward(net, asked, said, matches, starts) for net in self._members]
+        found: Array = np.mean(scores, axis=0)
         return found
 
 
@@ -148,69 +142,10 @@ def own_tokens(spans: NDArray[np.int64], start: int) -> NDArray[np.bool_]:
     return own
 
 
-def _forward(
-    net: Mapping[str, Array], asked: Array, said: Array, matches: Array, own: NDArray[np.bool_]
-) -> float:
-    """Run one network; ``benchmarks.reader_network`` is the same for training."""
-    q = _linear(net, "asked", asked)
-    heads = _softmax(_linear(net, "heads", np.tanh(q)), axis=0)
-    wanted = (heads.T @ q).reshape(-1)
-    gain, shift = np.split(_linear(net, "wanted", wanted), 2)
-    own_parts = _linear(net, "said", said)
-    z = _gelu(own_parts + _linear(net, "matches", matches))
-    towards = (z_ := own_parts @ net["key.weight"].T) @ (q @ net["query.weight"].T).T
-    z = z + _softmax(towards / np.sqrt(np.float32(z_.shape[1])), axis=1) @ _linear(net, "taken", q)
-    kept = own[:, None]
-    z = _normal(net, "before", z) * kept
-    z = (z + _gelu(_beside(net, "near", z))) * kept
-    z = _normal(net, "after", z + _gelu(_beside(net, "far", z)))[own]
-    most, mean = z.max(axis=0), z.mean(axis=0)
-    answers = np.concatenate([z * (1 + gain) + shift, own_parts[own]], axis=1)
-    logits = _linear(net, "answer", _gelu(_linear(net, "joined", answers)))[:, 0]
-    whole = _linear(net, "whole", np.concatenate([most, mean, most * np.tanh(shift)]))[0]
-    top = logits.max()
-    return float(top + np.log(np.exp(logits - top).sum()) + whole)
-
-
-def _linear(net: Mapping[str, Array], name: str, x: Array) -> Array:
-    found: Array = x @ net[f"{name}.weight"].T + net[f"{name}.bias"]
-    return found
-
-
-def _beside(net: Mapping[str, Array], name: str, x: Array) -> Array:
-    """Read each token with its neighbours: a convolution, its weights (n_out, n_in, width)."""
-    weight = net[f"{name}.weight"]
-    reach = weight.shape[2] // 2
-    padded = np.pad(x, ((reach, reach), (0, 0)))
-    found: Array = net[f"{name}.bias"] + sum(
-        padded[at : at + len(x)] @ weight[:, :, at].T for at in range(weight.shape[2])
-    )
-    return found
-
-
-def _normal(net: Mapping[str, Array], name: str, x: Array) -> Array:
-    """Normalise each token (Ba et al., "Layer Normalization", 2016)."""
-    x = x - x.mean(axis=1, keepdims=True)
-    x = x / np.sqrt((x * x).mean(axis=1, keepdims=True) + 1e-5)
-    found: Array = x * net[f"{name}.weight"] + net[f"{name}.bias"]
-    return found
-
-
-def _gelu(x: Array) -> Array:
-    """Return x times the normal distribution at x, by its usual approximation with tanh."""
-    found: Array = 0.5 * x * (1 + np.tanh(np.sqrt(np.float32(2 / pi)) * (x + 0.044715 * x**3)))
-    return found
-
-
-def _softmax(x: Array, axis: int) -> Array:
-    e = np.exp(x - x.max(axis=axis, keepdims=True))
-    found: Array = e / e.sum(axis=axis, keepdims=True)
-    return found
-
-
-def _unit(x: Array) -> Array:
-    found: Array = x / np.maximum(np.linalg.norm(x, axis=1, keepdims=True), 1e-6)
-    return found
+def _halves(parts: Array) -> list[Array]:
+    """Return either layer's parts, scaled to unit length."""
+    halves = np.split(parts, 2, axis=1)
+    return [h / np.maximum(np.linalg.norm(h, axis=1, keepdims=True), 1e-6) for h in halves]
 
 
 def learnt_for(fingerprint: str) -> LearntReader | None:
@@ -221,6 +156,12 @@ def learnt_for(fingerprint: str) -> LearntReader | None:
     """
     reader = shipped()
     return reader if reader.fingerprint == fingerprint else None
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    """Return what limits numpy's threads: for products so small they cost more than they give."""
+    return ThreadpoolController().select(user_api="blas")
 
 
 @cache

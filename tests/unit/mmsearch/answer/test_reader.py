@@ -52,7 +52,7 @@ def test_the_score_of_a_piece_owes_nothing_to_the_others(
 ) -> None:
     alone = scores(learnt, embedder, QUESTION, ANSWERS)
     beside = scores(learnt, embedder, QUESTION, SAME_WORDS, ANSWERS)
-    assert alone[0] == beside[1]
+    assert alone[0] == pytest.approx(beside[1], abs=1e-3)
 
 
 def test_context_is_read_but_does_not_answer(learnt: LearntReader, embedder: OnnxEmbedder) -> None:
