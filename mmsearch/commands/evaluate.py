@@ -237,9 +237,14 @@ def _cell(figure: Mapping[str, float] | None) -> str:
 
 
 def _print_confidence(screen: Console, confidence: Mapping[str, Any]) -> None:
-    for name in ("auroc", "unanswerable answered at 90%", "calibration error"):
+    for name in ("auroc", "unanswerable answered at 90%"):
         if confidence[name] is not None:
             screen.print(f"{name}: {confidence[name]:.3f}")
+    if confidence["calibration error"] is not None:
+        screen.print(
+            f"calibration error: {confidence['calibration error']:.3f}, where chance alone gives "
+            f"{confidence['calibration error by chance']:.3f} on so many questions"
+        )
     if not confidence["reliability"]:
         return
     table = Table("confidence", "questions", "said", "came true", box=None, pad_edge=False)

@@ -123,3 +123,23 @@ def calibration_error(bins: Sequence[Bin]) -> float | None:
     if not total:
         return None
     return sum(b.count * abs(b.said - b.true) for b in bins) / total
+
+
+def error_by_chance(
+    confidences: Sequence[float], n: int = 10, draws: int = 500, seed: int = 0
+) -> float | None:
+    """Return the calibration error that these confidences have on average if they are true.
+
+    Few questions in a bin are never right in exactly the share that was said, so an error is
+    only worth something above this one. Outcomes are drawn as often as said, and again: the
+    consistency resampling of Bröcker and Smith, "Increasing the Reliability of Reliability
+    Diagrams" (Weather and Forecasting 2007), section 3. None without questions.
+    """
+    if not confidences:
+        return None
+    said = np.asarray(confidences, dtype=float)
+    bins = np.minimum((said * n).astype(int), n - 1)
+    right = np.random.default_rng(seed).random((draws, len(said))) < said
+    gaps = np.zeros((draws, n))
+    np.add.at(gaps.T, bins, (right - said).T)
+    return float(np.abs(gaps).sum(axis=1).mean() / len(said))

@@ -132,6 +132,7 @@ def _confidence(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "auroc": abstaining.auroc(yes, no),
         "unanswerable answered at 90%": abstaining.answered_at(yes, no),
         "calibration error": abstaining.calibration_error(bins),
+        "calibration error by chance": abstaining.error_by_chance(said),
         "area under risk": abstaining.area_under_risk(curve),
         "reliability": [asdict(b) for b in bins],
         "risk-coverage": [asdict(p) for p in (*curve[::step], *curve[-1:])],

@@ -12,6 +12,7 @@ from mmsearch.evaluate.abstaining import (
     area_under_risk,
     auroc,
     calibration_error,
+    error_by_chance,
     reliability,
     risk_coverage,
 )
@@ -61,3 +62,22 @@ def test_every_question_is_in_one_bin() -> None:
     bins = reliability([0.0, 0.1, 0.95, 1.0], [False, False, True, True])
     assert sum(b.count for b in bins) == 4
     assert calibration_error([]) is None
+
+
+def test_what_chance_gives_is_the_error_of_a_true_confidence() -> None:
+    chance = np.random.default_rng(3)
+    said = chance.beta(0.5, 0.5, size=80)
+    seen = [
+        calibration_error(reliability(said.tolist(), (chance.random(80) < said).tolist()))
+        for _ in range(400)
+    ]
+    assert error_by_chance(said.tolist()) == pytest.approx(np.mean([e for e in seen if e]), rel=0.1)
+
+
+def test_the_more_questions_the_less_is_chance() -> None:
+    few, many = error_by_chance([0.3, 0.7, 0.9] * 10), error_by_chance([0.3, 0.7, 0.9] * 1_000)
+    assert few is not None
+    assert many is not None
+    assert many < 0.015 < 0.04 < few
+    assert error_by_chance([]) is None
+    assert error_by_chance([0.0, 1.0, 1.0]) == 0.0
