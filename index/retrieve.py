@@ -28,6 +28,7 @@ from index.rerank import read_together
 from index.reread import reread
 from index.second_stage import Asked, Term, telling
 from index.snapshot import Snapshot
+from index.synonyms import with_synonyms
 from index.translation import Translation, gist
 from index.types import Embedder, Filters, Hit, Reader, Reranker, SearchResult, StoredPassage
 from index.value import numbers, wanted
@@ -113,6 +114,7 @@ def retrieve(
     with _timed(timings, "read"):
         rows: dict[int, PassageRow] = {}
         asked = Asked(weighed, wanted(question), numbers(question))
+        asked = with_synonyms(asked, question, language)
         crossing = Crossing(question, asked, translation, *counted)
         ranking = reread(snapshot, crossing, ranking, rows, read_for(limit), foreign=foreign)
         ranking = _lift(ranking, bonuses)

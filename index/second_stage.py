@@ -37,6 +37,8 @@ _SOFT_TAIL = 3
 """… when neither has more than so many letters beyond what they share."""
 SOFT = 0.7
 """What such a likeness counts, against 1 for the same stem."""
+SYNONYM = 0.85
+"""What a synonym counts."""
 NEAR = 3
 """Two words stand near each other when the second is at most so many words behind the first."""
 
@@ -51,12 +53,16 @@ the programme's documents in view; ``benchmarks.retrieval`` shows what they give
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A telling word of a question with its weight (idf), and what else says the same."""
+    """A telling word of a question with its weight (idf), and what else says the same.
+
+    ``also`` is what it is called in another language, ``like`` what means about the same.
+    """
 
     stem: str
     folded: str
     weight: float
     also: tuple[str, ...] = ()
+    like: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,10 +319,11 @@ def _forms(asked: Sequence[Term], having: frozenset[str]) -> _Forms:
     ordered: list[str] = []
     for at, term in enumerate(asked):
         same = {key: 1.0 for key in (term.stem, term.folded, *term.also) if key in having}
+        meant = {key: SYNONYM for key in term.like if key in having}
         if not same and (like := likeness(term)) is not None:
             ordered = ordered or sorted(having)
             same = _alike(*like, ordered)
-        for key, strength in same.items():
+        for key, strength in (meant | same).items():
             found.setdefault(key, []).append((at, strength))
     return found
 

@@ -19,6 +19,7 @@ from index.second_stage import (
     NEAR,
     SOFT,
     SOFT_LETTERS,
+    SYNONYM,
     Asked,
     Shares,
     Strengths,
@@ -51,6 +52,7 @@ def stored_strengths(
     heads = [_head(head, language) for _, head, language in passages]
     for at, term in enumerate(asked.terms):
         reading.read(at, term, heads)
+    reading.read_synonyms([term.like for term in asked.terms], heads)
     if asked.sort is Wanted.ANY:
         held = np.ones(len(parts.cells), dtype=np.bool_)
     else:
@@ -121,6 +123,28 @@ class _Reading:
         like = likeness(term)
         if like is not None and not exact.all():
             self._read_like(at, *like, heads, exact)
+
+    def read_synonyms(self, like: Sequence[Sequence[str]], heads: Sequence[_Head]) -> None:
+        """Find what means about the same as the words of the question, after all were read.
+
+        Args:
+            like: The synonyms of each word.
+            heads: What stands above each passage.
+        """
+        said = sorted(frozenset(chain.from_iterable(like)))
+        if not said:
+            return
+        number = {key: at for at, key in enumerate(said, start=1)}
+        marks = self._vocabulary.marks(said)[self._keys]
+        found = np.flatnonzero(marks)
+        marks, parts = marks[found], self._key_part[found]
+        for at, keys in enumerate(like):
+            chosen = np.zeros(len(said) + 1, dtype=np.bool_)
+            chosen[[number[key] for key in keys]] = True
+            rows = parts[chosen[marks]]
+            self.rows[rows, at] = np.maximum(self.rows[rows, at], SYNONYM)
+            above = [not head.keys.isdisjoint(keys) for head in heads]
+            self.above[above, at] = np.maximum(self.above[above, at], SYNONYM)
 
     def order(self, asked: Sequence[Term]) -> Shares:
         """Return ``Reading.order`` of each passage; after all words were read."""

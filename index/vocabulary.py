@@ -102,11 +102,18 @@ class Vocabulary:
         chosen = self.words[:, numbers].T.tolist()
         return [(texts[word], texts[stem], texts[folded]) for word, stem, folded in chosen]
 
+    def marks(self, texts: Sequence[str]) -> NDArray[np.uint16]:
+        """Return by place which of some texts stands there: its number from 1, or 0 for none.
+
+        uint16, (n_texts,): numbers of words are compared with many texts at once by looking up.
+        """
+        found = np.zeros(len(self._texts), dtype=np.uint16)
+        for number, text in enumerate(texts, start=1):
+            if (place := self.place(text)) != NOWHERE:
+                found[place] = number
+        return found
+
     def marked(self, stems: Sequence[str]) -> NDArray[np.uint16]:
         """Say which of some stems each word has, from 1; 0 is another: uint16, (n_words,)."""
-        marks = np.zeros(len(self._texts), dtype=np.uint16)
-        for mark, stem in enumerate(stems, start=1):
-            if (place := self.place(stem)) != NOWHERE:
-                marks[place] = mark
-        marked: NDArray[np.uint16] = marks[self.words[1]]
+        marked: NDArray[np.uint16] = self.marks(stems)[self.words[1]]
         return marked

@@ -1,7 +1,8 @@
-"""A question's words with what they are called in other languages. Pure.
+"""A question's words with what they are called in other languages, and otherwise. Pure.
 
 The words of a passage in another language count as the question's where the search translated
-them so; everything else of a question stays as it was read.
+them so, and those that mean the same in its own language count too; everything else of a
+question stays as it was read.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import replace
 
 from index.analysis import terms
 from index.second_stage import Asked, Term
+from index.synonyms import synonyms
 from index.translation import Rendering, Translation
 from mmsearch.answer.question import Question, Word
 
@@ -22,14 +24,15 @@ def with_equivalents(question: Question, translation: Translation) -> Question:
         question: As read by ``question.read``.
         translation: What the search took its terms to be called.
     """
-    if not translation:
-        return question
-    stems = [stem for stem, _ in terms(question.text, translation.language)]
-    said = {s: r for r in translation.renderings for s in stems[r.start : r.end]}
+    translated = _said(question.text, translation.language, translation.renderings)
+    otherwise = _said(question.text, question.language, synonyms(question.text, question.language))
     return replace(
         question,
-        words=tuple(_with(word, said) for word in question.words),
-        names=tuple(_with(word, said) for word in question.names),
+        words=tuple(
+            replace(word, also=_of(word, translated), like=_of(word, otherwise))
+            for word in question.words
+        ),
+        names=tuple(replace(word, also=_of(word, translated)) for word in question.names),
     )
 
 
@@ -38,14 +41,24 @@ def asked_of(words: Sequence[Word], weights: Sequence[float]) -> Asked:
     together: dict[str, frozenset[str]] = {}
     found = []
     for word, weight in zip(words, weights, strict=True):
-        named = {" ".join(sorted(stems)): stems for stems in word.also}
-        together |= {key: stems for key, stems in named.items() if len(stems) > 1}
-        found.append(Term(word.stem, word.folded, weight, tuple(named)))
+        also, like = (
+            {" ".join(sorted(stems)): stems for stems in said} for said in (word.also, word.like)
+        )
+        together |= {key: stems for key, stems in (also | like).items() if len(stems) > 1}
+        found.append(Term(word.stem, word.folded, weight, tuple(also), tuple(like)))
     return Asked(tuple(found), together=tuple(together.items()))
 
 
-def _with(word: Word, said: dict[str, Rendering]) -> Word:
+def _said(text: str, language: str, renderings: Sequence[Rendering]) -> dict[str, Rendering]:
+    """Return the rendering that each word of a text is in, by its stem."""
+    if not renderings:
+        return {}
+    stems = [stem for stem, _ in terms(text, language)]
+    return {stem: r for r in renderings for stem in stems[r.start : r.end]}
+
+
+def _of(word: Word, said: dict[str, Rendering]) -> tuple[frozenset[str], ...]:
     rendering = said.get(word.stem)
     if rendering is None:
-        return word
-    return replace(word, also=tuple(dict.fromkeys(a.stems for a in rendering.alternatives)))
+        return ()
+    return tuple(dict.fromkeys(a.stems for a in rendering.alternatives))

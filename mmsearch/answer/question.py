@@ -38,15 +38,21 @@ _ACRONYM = re.compile(r"[A-Z][A-Z0-9&]{1,7}s?")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A content word of a question; either form matches, or all stems of an equivalent."""
+    """A content word of a question; either form matches, or all stems of an equivalent.
+
+    ``also`` is what it is called in another language, ``like`` what means about the same.
+    """
 
     stem: str
     folded: str
     also: tuple[frozenset[str], ...] = ()
+    like: tuple[frozenset[str], ...] = ()
 
     def within(self, keys: frozenset[str] | set[str]) -> bool:
         """Say whether the word is among the keys of a text (see ``keys``)."""
-        return self.stem in keys or self.folded in keys or any(stems <= keys for stems in self.also)
+        if self.stem in keys or self.folded in keys:
+            return True
+        return any(stems <= keys for stems in (*self.also, *self.like))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from itertools import chain
 from math import log
 from operator import attrgetter
 
-from index.second_stage import SOFT, Term, with_together
+from index.second_stage import SOFT, SYNONYM, Term, with_together
 from index.types import Hit
 from ingest.types import BlockKind
 from mmsearch.answer.equivalents import asked_of
@@ -279,8 +279,9 @@ def _runs(word: str) -> frozenset[str]:
 
 
 def _forms(term: Term, everything: frozenset[str]) -> list[tuple[str, float]]:
-    """Return the words of a text that say a question's word: 1 the same, ``SOFT`` a likeness."""
+    """Return the words of a text that say a question's word: 1 the same, ``SOFT`` alike."""
     same = [(key, 1.0) for key in {term.stem, term.folded, *term.also} if key in everything]
+    same += [(key, SYNONYM) for key in term.like if key in everything]
     if same or len(term.folded) < SHORTEST_ALIKE or term.folded.isdigit():
         return same
     head = term.folded[: max(SHORTEST_ALIKE - 1, len(term.folded) - TAIL)]

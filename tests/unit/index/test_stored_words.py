@@ -35,14 +35,16 @@ def same(one: Strengths, other: Strengths) -> bool:
     return all(getattr(one, name).tolist() == getattr(other, name).tolist() for name in names)
 
 
-@given(
-    PASSAGES, TEXTS, LANGUAGES, st.sampled_from(Wanted), st.sampled_from(["", "train", "clinic"])
-)
-def test_kept_words_say_what_the_text_says(passages, question, language, sort, also):
+KEYS = st.lists(st.sampled_from(["train", "clinic", "республик", "eleve", "two", "no"]), max_size=3)
+
+
+@given(PASSAGES, TEXTS, LANGUAGES, st.sampled_from(Wanted), KEYS, KEYS, KEYS)
+def test_kept_words_say_what_the_text_says(passages, question, language, sort, also, like, others):
     asked = Asked(telling(question, language, lambda stems: {}, 100), sort, ("7",))
-    if also and asked.terms:
-        last = replace(asked.terms[-1], also=(also, "республик"))
-        asked = replace(asked, terms=(*asked.terms[:-1], last))
+    if asked.terms:
+        first = replace(asked.terms[0], like=tuple(others))
+        last = replace(asked.terms[-1], also=tuple(also), like=tuple(like))
+        asked = replace(asked, terms=(first, *asked.terms[1:-1], last))
     numbers = list(range(len(passages)))
     found = stored_strengths(asked, kept(passages), numbers, passages)
     assert same(found, strengths(asked, passages))

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from index.lexicon import translate
 from index.second_stage import read_again
+from index.translation import Translation
 from mmsearch.answer.equivalents import asked_of, with_equivalents
 from mmsearch.answer.question import keys, missing, read
 from mmsearch.answer.select import coverage
@@ -37,7 +40,16 @@ def test_a_country_of_the_question_is_missed_unless_it_is_named_in_either_langua
 
 def test_a_question_that_nothing_was_found_for_stays_as_it_was_read() -> None:
     question = read(QUESTION, "fr")
-    assert with_equivalents(question, translate(QUESTION, "fr", set())) == question
+    found = with_equivalents(question, translate(QUESTION, "fr", set()))
+    assert not any(word.also for word in (*found.words, *found.names))
+    assert replace(found, words=()) == replace(question, words=())
+
+
+def test_words_that_mean_the_same_count_as_the_questions() -> None:
+    question = with_equivalents(read("How much money came in?", "en"), Translation())
+    (money,) = (word for word in question.words if word.stem == "money")
+    assert money.within(frozenset({"fund"}))
+    assert not money.within(frozenset({"staff"}))
 
 
 def test_the_second_stage_reads_the_equivalents_too() -> None:
