@@ -139,6 +139,8 @@ class PackStore:
     def _open(self) -> Iterator[sqlite3.Connection]:
         """Lend a connection for one transaction, committed when the body returns."""
         try:
+            if not self.path.exists():
+                self.path.touch(mode=0o600)  # it quotes documents that not everybody may see
             with closing(
                 sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
             ) as connection:
@@ -149,7 +151,7 @@ class PackStore:
                     connection.execute(f"PRAGMA user_version = {VERSION}")
                 yield connection
                 connection.execute("COMMIT")
-        except sqlite3.Error as exc:
+        except (sqlite3.Error, OSError) as exc:
             raise PacksUnavailable(f"{self.path.name}: {exc}") from exc
 
 

@@ -19,6 +19,14 @@ def test_what_is_kept_is_read_by_another_process(tmp_path: Path) -> None:
     assert key.encode() not in (tmp_path / packs_store.DATABASE).read_bytes()
 
 
+def test_only_its_owner_reads_the_file(tmp_path: Path) -> None:
+    """It quotes documents that not everybody may see."""
+    PackStore(tmp_path).create("Name", "Note", SNIPPETS)
+    assert (tmp_path / packs_store.DATABASE).stat().st_mode & 0o077 == 0
+    with pytest.raises(PacksUnavailable):
+        PackStore(tmp_path / "none").create("Name", "Note", SNIPPETS)
+
+
 def test_a_change_needs_the_key_and_the_last_revision(tmp_path: Path) -> None:
     store = PackStore(tmp_path)
     pack, key = store.create("Name", "", SNIPPETS)
