@@ -33,6 +33,7 @@ LONGEST_REMARK = 2000
 MOST_RECEIPTS = 200_000
 """How many receipts are kept, about 5 kB each; the oldest go first, whatever their age."""
 MOST_GAPS = 20_000
+PRUNE_EVERY = 1_000
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -59,6 +60,7 @@ class Journal:
         self._keep = timedelta(days=keep_days)
         self._now = now
         self._pruned: datetime | None = None
+        self._writes = 0
 
     @classmethod
     def open(
@@ -348,9 +350,10 @@ class Journal:
         return str(row[0])
 
     def _prune(self, connection: sqlite3.Connection) -> None:
-        """Delete what is older, or more, than is kept; once a day."""
+        """Delete what is older, or more, than is kept; once a day and every so many writes."""
         now = self._now()
-        if self._pruned is not None and now - self._pruned < timedelta(days=1):
+        self._writes = (self._writes + 1) % PRUNE_EVERY
+        if self._writes and self._pruned is not None and now - self._pruned < timedelta(days=1):
             return
         oldest = (now - self._keep).isoformat(timespec="milliseconds")
         for table, column, most in (

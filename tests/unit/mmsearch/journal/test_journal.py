@@ -186,6 +186,18 @@ def test_the_file_does_not_grow_without_end(
     assert kept == {*(f"question {number}" for number in range(7, 12)), "one more"}
 
 
+def test_the_file_does_not_grow_without_end_within_a_day(
+    make: Make, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "MOST_GAPS", 5)
+    monkeypatch.setattr(journal_module, "PRUNE_EVERY", 4)
+    journal = make()
+    for number in range(40):
+        journal.record_gap(f"question {number}")
+        clock.pass_days(0.001)
+    assert len(journal.gaps()) < 5 + 4
+
+
 def test_days_are_counted_with_their_times(make: Make, clock: Clock) -> None:
     journal = make()
     answer = ask(ANSWERED)
