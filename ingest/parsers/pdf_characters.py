@@ -60,8 +60,8 @@ class Characters:
     def __init__(self, textpage: Any) -> None:
         self._page = textpage.raw
         self._handle = ctypes.cast(self._page, ctypes.c_void_p).value
-        self._fonts: dict[int, tuple[float, bool]] = {}
-        self._heavy: dict[int, bool] = {}
+        self._fonts: dict[int, tuple[float, bool, bool]] = {}
+        self._faces: dict[int, tuple[bool, bool]] = {}
         self._matrix = raw.FS_MATRIX()
         self._matrix_at = ctypes.addressof(self._matrix)
         self._name = ctypes.create_string_buffer(128)
@@ -154,7 +154,7 @@ class Characters:
         boxes: NDArray[np.float64] = np.nan_to_num(np.stack([x0, y0, x1, y1], axis=1))
         for at in self._tall(boxes, tokens):
             index = tokens[at][0]
-            origin, (size, _) = self._origin(index), self.font(index)
+            origin, (size, _, _) = self._origin(index), self.font(index)
             upright = raw.FPDFText_GetCharAngle(self._page, index) < _UPRIGHT
             if origin and upright and boxes[at, 3] - boxes[at, 1] > _TALLEST * size > 0:
                 boxes[at, 1], boxes[at, 3] = origin[1] - _BELOW * size, origin[1] + _ABOVE * size
@@ -192,8 +192,8 @@ class Characters:
         run = raw.FPDFText_GetTextObject(self._page, index)
         return bool(run) and raw.FPDFTextObj_GetTextRenderMode(run) == _INVISIBLE
 
-    def font(self, index: int) -> tuple[float, bool]:
-        """Return a character's size in points, as shown, and whether it is bold."""
+    def font(self, index: int) -> tuple[float, bool, bool]:
+        """Return a character's size in points, as shown, whether it is bold, and italic."""
         run = self._get_object(self._handle, index)
         if run is None:
             return self._font(index)
@@ -202,20 +202,22 @@ class Characters:
             found = self._fonts[run] = self._font(index, self._get_font(run))
         return found
 
-    def _font(self, index: int, font: int | None = None) -> tuple[float, bool]:
-        """Read size and weight; the runs of one font have one weight."""
+    def _font(self, index: int, font: int | None = None) -> tuple[float, bool, bool]:
+        """Read size and face; the runs of one font have one face."""
         size = self._get_size(self._handle, index)
         if self._get_matrix(self._handle, index, self._matrix_at):
             size *= math.hypot(self._matrix.c, self._matrix.d)
         if font is None:
-            return size, self._is_heavy(index)
-        heavy = self._heavy.get(font)
-        if heavy is None:
-            heavy = self._heavy[font] = self._is_heavy(index)
-        return size, heavy
+            return size, *self._face(index)
+        face = self._faces.get(font)
+        if face is None:
+            face = self._faces[font] = self._face(index)
+        return size, *face
 
-    def _is_heavy(self, index: int) -> bool:
+    def _face(self, index: int) -> tuple[bool, bool]:
+        """Tell whether a character is bold, and whether it is italic."""
         raw.FPDFText_GetFontInfo(self._page, index, self._name, 128, self._flags)
         name = self._name.value.lower()
         heavy = any(word in name for word in (b"bold", b"black", b"heavy", b"demi"))
-        return heavy or raw.FPDFText_GetFontWeight(self._page, index) >= 600
+        heavy = heavy or raw.FPDFText_GetFontWeight(self._page, index) >= 600
+        return heavy, b"italic" in name or b"oblique" in name

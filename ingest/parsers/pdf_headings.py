@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
 from ingest.parsers.pdf_contents import is_contents_row, is_contents_title
+from ingest.parsers.pdf_italics import italic_titles
 from ingest.parsers.pdf_paragraphs import BULLET, LETTER, NUMBER
 from ingest.parsers.pdf_text import Draft
 from ingest.parsers.pdf_words import Line
@@ -45,13 +46,18 @@ def classify(drafts: Sequence[Draft], body: float, outline: Mapping[str, int]) -
     _mark_contents(drafts)
     plain = [draft for draft in drafts if draft.kind is BlockKind.PARAGRAPH]
     numbered = _has_numbered_paragraphs(plain)
+    slanted = italic_titles(drafts, body)
     headings: list[Draft] = []
+    lowest: list[Draft] = []
     label = False  # whether the last one was "Table 3" alone, with its title to come
     for draft in plain:
         text = draft.text
         if _is_heading(draft, text, body, outline):
             draft.kind = BlockKind.CAPTION if label else BlockKind.HEADING
             headings += [] if label else [draft]
+        elif id(draft) in slanted and not label and not _CAPTION.match(text):
+            draft.kind = BlockKind.HEADING
+            lowest.append(draft)
         elif _CAPTION.match(text) and len(text) <= 250:
             draft.kind = BlockKind.CAPTION
         elif (
@@ -63,6 +69,9 @@ def classify(drafts: Sequence[Draft], body: float, outline: Mapping[str, int]) -
             draft.kind = BlockKind.LIST_ITEM
         label = draft.kind is BlockKind.CAPTION and len(text) < 20
     _set_levels(headings, outline)
+    below = min(max((draft.level for draft in headings), default=0) + 1, _MAX_LEVEL)
+    for draft in lowest:
+        draft.level = below
 
 
 def title_key(text: str) -> str:

@@ -68,6 +68,7 @@ class Line:
         x0: Left edge in points; ``y0``, ``x1``, ``y1`` alike, ``y`` downwards.
         size: Font size in points of its first letter, as shown.
         bold: Whether it begins in a bold font; ``bold_end`` whether it ends in one.
+        italic: Whether it begins and ends in an italic font.
         hyphen: Whether it ends in a hyphen that may belong to the line break alone.
         leader: Whether dots led to its last word, as in a table of contents.
         text: Its words with a space between them.
@@ -83,6 +84,7 @@ class Line:
     size: float = 0.0
     bold: bool = False
     bold_end: bool = False
+    italic: bool = False
     hyphen: bool = False
     leader: bool = False
     text: str = ""
@@ -99,6 +101,7 @@ class Line:
         line = cls(like.page, words, 0.0, 0.0, 0.0, 0.0, like.size, like.bold, like.bold_end)
         line.hyphen = like.hyphen and words[-1] is like.words[-1]
         line.leader = like.leader
+        line.italic = like.italic
         line.confidence = like.confidence
         measure(line)
         return line
@@ -306,10 +309,11 @@ def measure(line: Line) -> None:
 def _style(line: Line, chars: Characters) -> None:
     words = line.words
     first = words[1] if len(words) > 1 and not words[0].text[0].isalnum() else words[0]
-    line.size, line.bold = chars.font(first.char)
+    line.size, line.bold, line.italic = chars.font(first.char)
     line.bold_end = line.bold
     if len(words) > 1:
-        line.bold_end = chars.font(words[-1].char)[1]
+        _, line.bold_end, italic_end = chars.font(words[-1].char)
+        line.italic = line.italic and italic_end
     if len(first.text) < 4 and len(words) > 1:
         longest = max(words[:5], key=lambda word: len(word.text))
         line.size = chars.font(longest.char)[0]
