@@ -88,8 +88,10 @@ def named(metadata: Metadata, asked: str) -> float:
     """
     if metadata.symbol and _as_named(metadata.symbol) in asked:
         return SYMBOL
-    names = (*metadata.countries, *metadata.publisher)
-    return NAMED if any(_as_named(name) in asked for name in names) else 0.0
+    for name in (*metadata.countries, *metadata.publisher):
+        if _as_named(name) in asked:
+            return NAMED
+    return 0.0
 
 
 _as_named = lru_cache(maxsize=10_000)(as_named)

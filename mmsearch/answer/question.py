@@ -126,7 +126,8 @@ def _has(word: Word, having: frozenset[str]) -> bool:
     if word.folded.isdigit() or len(word.folded) < NAME_LETTERS:
         return False
     head = word.folded[: max(NAME_LETTERS - 1, len(word.folded) - 3)]
-    return any(k.startswith(head) and abs(len(k) - len(word.folded)) <= 4 for k in having)
+    likely = [key for key in having if key.startswith(head)]
+    return any(abs(len(key) - len(word.folded)) <= 4 for key in likely)
 
 
 def spells_out(question: Question, text: str) -> bool:

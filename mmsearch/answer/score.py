@@ -16,7 +16,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain
 from math import log
@@ -204,6 +204,7 @@ class Reader:
         everything |= {key for key, _ in asked.together}
         self._forms = [_forms(term, everything) for term in self._terms]
         self._letters = _Letters(question, candidates)
+        self._nameless = cache(self._missing_names)  # alike for all pieces of a passage
 
     def features(self, candidate: Candidate) -> Features:
         """Measure a piece by its words, without a cosine."""
@@ -225,7 +226,7 @@ class Reader:
             row=float(candidate.piece.kind is BlockKind.TABLE_ROW),
             asks=float(candidate.text.rstrip().endswith(("?", "؟"))),
             spelled=float(spells_out(question, candidate.text)),
-            names=missing(question.names, candidate.around | candidate.above | candidate.about),
+            names=self._nameless(candidate.around, candidate.above, candidate.about),
             numbers=missing(question.given, candidate.beside | candidate.about),
             amount=offered.get(Kind.AMOUNT, 0.0),
             time=offered.get(Kind.TIME, 0.0),
@@ -238,6 +239,9 @@ class Reader:
         """Return 1 where a text offers the kind of answer, -1 where not; empty if untold."""
         told = offers(self._kind, text, self._question.text, self._question.numbers)
         return {} if told is None else {self._kind: 1.0 if told else -1.0}
+
+    def _missing_names(self, *having: frozenset[str]) -> float:
+        return missing(self._question.names, frozenset().union(*having))
 
     def _row(self, having: frozenset[str]) -> list[float]:
         having = with_together(self._together, having)

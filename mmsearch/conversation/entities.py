@@ -145,12 +145,12 @@ def _listed(
     if not known:
         return
     tokens = list(_TOKEN.finditer(text))
+    keys = [_key(token.group(), language) for token in tokens]
     for size in (3, 2, 1):
         for at in range(len(tokens) - size + 1):
-            part = tokens[at : at + size]
-            key = " ".join(_key(m.group(), language) for m in part)
+            key = " ".join(keys[at : at + size])
             if key in known:
-                yield Entity(type_, part[0].start(), part[-1].end(), key)
+                yield Entity(type_, tokens[at].start(), tokens[at + size - 1].end(), key)
 
 
 @cache
