@@ -2,13 +2,20 @@
 
 Run from the repository root, with the document collection beside the checkout:
 
-    python -m benchmarks.reader            some twenty minutes on two cores
+    python -m benchmarks.reader            some eight minutes of one core
 
 It is trained on the questions of ``tests/questions/training*.jsonl`` alone, whose answers are
 marked: over the programme's and the United Nations' reports, over the paragraphs of the first half
 of XQuAD, and over paragraphs of our own. Questions that weights are fitted on
 (``benchmarks.choosing``) or that anything is measured by are not among them. Of each question the
 pieces are those that an answer would be chosen from. ``benchmarks.choosing fit`` comes after it.
+
+On the half of XQuAD in English that nothing was fitted on, the answer is in the first piece for
+74.8 % without it, for 77.1 % with one network and for 78.4 % with the mean of two. Two more
+rounds with the questions that weights are fitted on gave 79.1 %, but then no weight or
+confidence could be fitted on them honestly, so it is left out. The file that is shipped was
+trained by this code on the same questions in two steps (arrays gathered first); another run
+gives networks as good, not the same bits.
 """
 
 from __future__ import annotations
@@ -47,7 +54,7 @@ PARTS = 128
 """How many principal parts of a layer's vectors are kept."""
 SAMPLE = 500
 """Texts whose tokens the principal parts are of."""
-MOST = 9
+MOST = 8
 """Pieces of a question that are trained on: the best by the other features."""
 SEEDS = (0, 1)
 EPOCHS = 4

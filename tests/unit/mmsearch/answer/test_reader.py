@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -11,7 +12,10 @@ from index.embed import load_embedder
 from index.embed_onnx import OnnxEmbedder
 from index.errors import ModelError
 from mmsearch.answer import reader
+from mmsearch.answer.question import read
 from mmsearch.answer.reader import HIGHEST, LearntReader, learnt_for, own_tokens
+from mmsearch.answer.select import measured, select
+from tests.unit.mmsearch.answer.shelf import Shelf
 
 QUESTION = "In what year did the lake council open its clinic?"
 ANSWERS = "The clinic of the lake council opened in 1998."
@@ -69,6 +73,27 @@ def test_a_text_without_tokens_of_its_own_is_least_likely(
     assert not own_tokens(empty.spans, 0).any()
     assert learnt.score(asked, [(empty, 0)]) == [-HIGHEST]
     assert learnt.score(empty, [(asked, 0)]) == [-HIGHEST]
+
+
+def test_pieces_carry_what_the_reader_said_of_them(embedder: OnnxEmbedder) -> None:
+    shelf = Shelf({"lake": f"{SAME_WORDS} {ANSWERS}"})
+    result = replace(shelf.search(QUESTION), query_vector=None)
+    found = measured(read(QUESTION, "en"), result, embedder=embedder, text=shelf.text)
+    by_text = {c.text: f for c, f in found}
+    assert all(f.read and f.trusted for f in by_text.values())
+    assert by_text[ANSWERS].reads > by_text[SAME_WORDS].reads
+    selection = select(read(QUESTION, "en"), result, embedder=embedder, text=shelf.text)
+    assert selection.chosen[0].text == ANSWERS
+    assert selection.chosen[0].reads == pytest.approx(by_text[ANSWERS].reads, abs=1e-3)
+
+
+def test_a_question_that_is_read_by_its_gist_goes_by_words_and_cosines(
+    embedder: OnnxEmbedder,
+) -> None:
+    shelf = Shelf({"lake": ANSWERS})
+    result = replace(shelf.search(QUESTION), query_vector=None, gist="lake council clinic year")
+    ((_, features),) = measured(read(QUESTION, "en"), result, embedder=embedder, text=shelf.text)
+    assert (features.trusted, features.read) == (True, False)
 
 
 def test_another_model_has_no_reader() -> None:
