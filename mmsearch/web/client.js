@@ -15,6 +15,7 @@ export class Problem extends Error {
   constructor(status, name, detail, requestId, errors = []) {
     super(t.has(`problem_${name}`) ? t(`problem_${name}`) : detail);
     this.status = status;
+    this.kind = name;
     this.requestId = requestId;
     this.errors = errors; // which fields are wrong, where the service says so
   }

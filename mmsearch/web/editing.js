@@ -33,6 +33,29 @@ export function why({ reason, failure }, key = "") {
   return el("div", { class: "reason" }, t(name), el("details", {}, el("summary", { "data-key": key }, t("failure_details")), el("span", { dir: "auto" }, reason)));
 }
 
+const SLOW = 1500; // milliseconds after which somebody is told that it waits
+const BETWEEN = 2000; // and between two tries
+
+// Do what changes the library, and again while another change is being written, for as long as
+// goesOn() says; waits() tells that it is so.
+export async function patiently(action, waits, goesOn) {
+  const slow = setTimeout(waits, SLOW);
+  try {
+    for (;;) {
+      try {
+        return await action();
+      } catch (error) {
+        if (error.kind !== "library-busy" || !goesOn()) throw error;
+        waits();
+        await new Promise((done) => setTimeout(done, BETWEEN));
+        if (!goesOn()) throw error;
+      }
+    }
+  } finally {
+    clearTimeout(slow);
+  }
+}
+
 // Edit one document, or several at once; resolves with what was changed, or null.
 export function editDocuments(rows, known) {
   return new Promise((answer) => {
@@ -41,12 +64,13 @@ export function editDocuments(rows, known) {
     const inputs = Object.fromEntries(FIELDS.filter((name) => one || name !== "title").map((name) => [name, input(name, first, one, known)]));
     const back = new Set();
     const problem = el("p", { class: "wrong", role: "alert" });
+    const waiting = el("p", { class: "remark", role: "status" });
     const lines = Object.entries(inputs).map(([name, box]) => line(name, box, one && first.edited.includes(name), back));
     const form = el("form", { method: "dialog" },
       el("h2", { id: "editing-title" }, one ? t("edit_one") : t("edit_n", { n: number(rows.length) })),
       one && el("p", { class: "path", dir: "auto" }, first.file),
       el("p", { class: "remark" }, one ? t("edit_why") : t("edit_many")),
-      ...lines, problem,
+      ...lines, problem, waiting,
       el("div", { class: "ends" }, el("button", { type: "submit" }, t("keep")), el("button", { type: "button", class: "quiet", onclick: () => dialog.close() }, t("cancel"))));
     const dialog = el("dialog", { class: "edit", "aria-labelledby": "editing-title" }, form);
     form.addEventListener("submit", async (event) => {
@@ -57,13 +81,16 @@ export function editDocuments(rows, known) {
       const button = form.querySelector("button[type=submit]");
       button.disabled = true;
       try {
-        await call("/keeping/documents", { method: "PATCH", body: { doc_ids: rows.map((row) => row.doc_id), fields } });
+        await patiently(
+          () => call("/keeping/documents", { method: "PATCH", body: { doc_ids: rows.map((row) => row.doc_id), fields } }),
+          () => { waiting.textContent = t("waits_for_turn"); }, () => dialog.open);
         answer(fields);
         dialog.close();
       } catch (error) {
         if (!(error instanceof Problem)) throw error;
         showProblems(error, inputs, problem);
       } finally {
+        waiting.textContent = "";
         button.disabled = false;
       }
     });

@@ -4,7 +4,7 @@
 import { greet } from "./account.js";
 import { call, json } from "./client.js";
 import { $, el, icon, style, tool } from "./dom.js";
-import { editDocuments, sure, why } from "./editing.js";
+import { editDocuments, patiently, sure, why } from "./editing.js";
 import { forgetFacets } from "./facets.js";
 import { opener } from "./passages.js";
 import { forGap, hurry, intake, queue, watchQueue } from "./uploads.js";
@@ -157,13 +157,17 @@ function actions(one) {
 // Do something that changes the library, and say how it went.
 async function act(action, said) {
   $("toast")?.remove();
+  let box = null; // whoever closes it takes back what still waits
   try {
-    const done = await action();
+    const done = await patiently(action, () => { box ??= toast(t("waits_for_turn")); }, () => box === null || box.isConnected);
+    box?.remove();
     say(said);
     await changed();
     hurry();
     return done;
   } catch (error) {
+    if (box && !box.isConnected) return;
+    box?.remove();
     say(error.message);
     await sure(error.message, null);
   }
@@ -188,16 +192,18 @@ async function remove(rows) {
   const done = await act(() => call("/keeping/documents/remove", { method: "POST", body: { doc_ids: ids } }), said);
   for (const id of ids) chosen.delete(id);
   document.querySelector(".chosen")?.replaceWith(chosenBar());
-  if (done) toast(said, ids);
+  if (!done) return;
+  // A way back, until something else is done; the list of what was removed has it too.
+  const undo = el("button", { type: "button", class: "quiet small", onclick: () => restore(ids) }, t("undo"));
+  toast(said, undo);
+  undo.focus();
 }
 
-// Say what was done with a way back, until something else is done; the list of removed has it too.
-function toast(said, ids) {
-  const undo = el("button", { type: "button", class: "quiet small", onclick: () => restore(ids) }, t("undo"));
-  const box = el("div", { id: "toast", role: "group", "aria-label": said }, el("span", {}, said), undo,
+function toast(said, ...doing) {
+  const box = el("div", { id: "toast", role: "group", "aria-label": said }, el("span", { role: "status" }, said), ...doing,
     tool("close", t("close"), () => box.remove()));
   document.querySelector(".keeping")?.append(box);
-  undo.focus();
+  return box;
 }
 
 const restore = (ids) => act(() => call("/keeping/documents/restore", { method: "POST", body: { doc_ids: ids } }), t("restored"));

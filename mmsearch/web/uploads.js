@@ -50,15 +50,25 @@ export function intake() {
       el("button", { type: "button", class: "quiet", onclick: () => folder.click() }, t("choose_folder")), files, folder),
     el("div", { class: "wishes" }, el("label", { for: "upload-access" }, t("upload_access")), access, groups,
       el("label", { class: "collect" }, replaces, t("upload_replace"))));
-  zone.addEventListener("dragover", (event) => { event.preventDefault(); zone.classList.add("over"); });
-  zone.addEventListener("dragleave", () => zone.classList.remove("over"));
-  zone.addEventListener("drop", async (event) => {
-    event.preventDefault();
-    zone.classList.remove("over");
-    take(await dropped(event.dataTransfer));
-  });
+  target = { zone, take };
   return zone;
 }
+
+// A drop beside the place that is drawn for it counts too: a browser would open the file instead.
+let target = null;
+const takes = (event) => target?.zone.isConnected && event.dataTransfer.types.includes("Files");
+document.addEventListener("dragover", (event) => {
+  if (!takes(event)) return;
+  event.preventDefault();
+  target.zone.classList.add("over");
+});
+document.addEventListener("dragleave", (event) => { if (!event.relatedTarget) target?.zone.classList.remove("over"); });
+document.addEventListener("drop", async (event) => {
+  if (!takes(event)) return;
+  event.preventDefault();
+  target.zone.classList.remove("over");
+  target.take(await dropped(event.dataTransfer));
+});
 
 // Read what was dropped, folders with everything in them.
 async function dropped({ items, files }) {

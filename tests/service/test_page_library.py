@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright import sync_api
@@ -113,9 +114,7 @@ def test_upload_progress_searchable_edit_filter_remove(
         assert visit.elsewhere(at.where) == []
 
 
-def test_a_folder_that_is_dropped_is_taken_with_everything_in_it(
-    browser: sync_api.Browser, at: Kept
-) -> None:
+def test_files_that_are_dropped_are_taken(browser: sync_api.Browser, at: Kept) -> None:
     with visiting(browser) as visit:
         page = visit.page
         page.goto(f"{at.where}?list=library")
@@ -130,6 +129,39 @@ def test_a_folder_that_is_dropped_is_taken_with_everything_in_it(
         assert page.locator(".entry", has_text="hidden").count() == 0
         row(page, "Ochre roofs").wait_for()
         assert visit.wrong() == []
+
+
+def test_a_folder_that_is_dropped_is_taken_with_everything_in_it(
+    browser: sync_api.Browser, at: Kept, tmp_path: Path
+) -> None:
+    """Chromium hands a folder of the disk over as it does when a person drops it."""
+    inner = tmp_path / "Field notes" / "2024" / "April"
+    inner.mkdir(parents=True)
+    (tmp_path / "Field notes" / "empty").mkdir()
+    (inner / "umber.txt").write_text("Umber sails are drying.")
+    (inner / ".DS_Store").write_text("no document")
+    for n in range(105):  # a reader of a folder gives at most a hundred at a time
+        (tmp_path / "Field notes" / f"note-{n}.txt").write_text(f"Viridian note number {n}.")
+    (tmp_path / "loose.txt").write_text("Sienna paint is loose.")
+    with visiting(browser) as visit:
+        page = visit.page
+        sent: list[str] = []
+        page.route(
+            "**/keeping/uploads?*", lambda route: (sent.append(route.request.url), route.abort())
+        )
+        page.goto(f"{at.where}?list=library")
+        row(page, "harbour office").wait_for()
+        files = [str(tmp_path / "Field notes"), str(tmp_path / "loose.txt")]
+        held = {"items": [], "files": files, "dragOperationsMask": 1}
+        cdp = page.context.new_cdp_session(page)
+        for kind in ("dragEnter", "dragOver", "drop"):
+            cdp.send("Input.dispatchDragEvent", {"type": kind, "x": 90, "y": 90, "data": held})
+        page.locator("#queue summary", has_text="Files: 107").wait_for()
+        page.locator(".entry-refused").nth(59).wait_for()  # the last of those that are shown
+        names = {parse_qs(urlsplit(url).query)["name"][0] for url in sent}
+        assert {"Field notes/2024/April/umber.txt", "loose.txt"} <= names
+        assert {f"Field notes/note-{n}.txt" for n in range(105)} <= names
+        assert len(names) == 107
 
 
 def test_what_is_refused_is_said_and_can_be_tried_again(
@@ -274,3 +306,37 @@ def test_an_empty_library_is_filled_on_its_first_page(
             page.locator(".begin").wait_for()
             assert visit.wrong() == []
     assert at.desk.generation() == 1
+
+
+def test_a_change_waits_for_another_and_is_made_by_itself(
+    browser: sync_api.Browser, at: Kept
+) -> None:
+    busy = {"type": "urn:mmsearch:problem:library-busy", "detail": "Another process is writing."}
+    left = {"PATCH": 2, "POST": 1}
+
+    def refuse(route: sync_api.Route) -> None:
+        method = route.request.method
+        if left.get(method, 0):
+            left[method] -= 1
+            route.fulfill(status=409, body=json.dumps(busy))
+        else:
+            route.continue_()
+
+    with visiting(browser) as visit:
+        page = visit.page
+        for address in ("**/keeping/documents", "**/keeping/documents/remove"):
+            page.route(address, refuse)
+        page.goto(f"{at.where}?list=library")
+        row(page, "harbour office").get_by_role("button", name="Edit").click()
+        page.fill("#edit-year", "2012")
+        page.get_by_role("button", name="Keep", exact=True).click()
+        page.locator("dialog.edit", has_text="Yours waits for its turn").wait_for()
+        page.locator("dialog.edit").wait_for(state="detached")
+        assert at.document("harbour.txt")["year"] == 2012
+        row(page, "harbour office").get_by_role("button", name="Remove").click()
+        page.locator("dialog").get_by_role("button", name="Remove").click()
+        page.locator("#toast", has_text="Yours waits for its turn").wait_for()
+        page.locator("#toast").get_by_role("button", name="Undo").click()
+        row(page, "harbour office").get_by_text("2012").wait_for()
+        assert left == {"PATCH": 0, "POST": 0}
+        assert visit.wrong() == []
