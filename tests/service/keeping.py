@@ -69,7 +69,8 @@ class Kept:
     def found(self, question: str, **filters: str) -> list[str]:
         """Return the files that a search finds, best first."""
         response = self.client.get("/search", params={"q": question, **filters})
-        return [hit["file"] for hit in response.json().get("hits", [])]
+        assert response.status_code == 200, response.text
+        return [hit["file"] for hit in response.json()["hits"]]
 
     def document(self, file: str) -> dict:
         """Return a document of the keepers' list."""
