@@ -240,7 +240,7 @@ def test_is_manifest(name: str, expected: bool) -> None:
 
 @pytest.mark.shared
 def test_the_programme_s_manifest(shared_data: Path) -> None:
-    folder = shared_data / "programme"
+    folder = shared_data.resolve() / "programme"  # as a walk gives it
     manifest = load(folder / "manifest.csv")
     assert isinstance(manifest, Manifest)
     assert manifest.warnings == ()
