@@ -24,7 +24,13 @@ from benchmarks.choosing import XQUAD, Asking, arguments, write
 from benchmarks.paragraphs import ROOT
 from index.types import KEEPER, Filters
 from mmsearch.answer.abstain import NAMES, THRESHOLD, Signals, confidence, measure
-from mmsearch.evaluate.abstaining import answered_at, auroc, calibration_error, reliability
+from mmsearch.evaluate.abstaining import (
+    answered_at,
+    auroc,
+    calibration_error,
+    error_by_chance,
+    reliability,
+)
 from mmsearch.evaluate.questions import Query, read_questions
 
 PATH = ROOT / "mmsearch" / "answer" / "coefficients.json"
@@ -46,6 +52,8 @@ BOUNDS = {
 }
 """What speaks for an answer never speaks against it, whatever a sample says; hardly a question
 has an acronym to spell out, and few have a name or a year amiss, which must weigh."""
+ABSENT = {"read": (), "known": ("reads",), "foreign": ("cosine", "passage", "reads")}
+"""Signals that there are not in a group of coefficients."""
 EVERY = {"xquad/en": 1}
 """Of XQuAD in the other languages every fourth question is asked."""
 AS_IT_IS, WITHOUT, EXCHANGED, NEAR = WAYS = ("as it is", "without", "exchanged", "near miss")
@@ -165,7 +173,8 @@ def report(name: str, found: Sequence[Example]) -> None:
     cells.append(f"{np.mean([c >= THRESHOLD for c in sure[NEAR] or sure[WITHOUT]]):.0%}")
     judged = [e for e in found if e.way in (AS_IT_IS, NEAR if sure[NEAR] else WITHOUT)]
     said = [confidence(e.signals, trusted=e.trusted) for e in judged]
-    cells.append(f"{calibration_error(reliability(said, [e.right for e in judged])):.3f}")
+    error = calibration_error(reliability(said, [e.right for e in judged]))
+    cells.append(f"{error:.3f} ({error_by_chance(said):.3f})")
     print(f"| {name} | {' | '.join(cells)} |", flush=True)
 
 
@@ -175,15 +184,20 @@ def main() -> None:
     if options.what == "fit":
         found = [e for n in options.sets for e in examples(Asking(n, options.libraries), 0)]
         fitted = {}
-        for name, trusted in (("known", True), ("foreign", False)):
-            bounds = dict(BOUNDS)
-            if not trusted:
-                bounds["cosine"] = bounds["passage"] = (0.0, 0.0)
-            fitted[name] = fit([e for e in found if e.trusted is trusted], bounds)
+        known = [e for e in found if e.trusted]
+        groups = {
+            "read": [e for e in known if e.signals.reads is not None],
+            "known": known,
+            "foreign": [e for e in found if not e.trusted],
+        }
+        for label, used in groups.items():
+            absent = dict.fromkeys(ABSENT[label], (0.0, 0.0))
+            fitted[label] = fit(used, BOUNDS | absent)
         write(fitted, PATH)
         return
     print(
-        "| set | AUROC without (answered at 90 %) | exchanged | near | answered | wrongly | ECE |"
+        "| set | AUROC without (answered at 90 %) | exchanged | near | answered | wrongly "
+        "| ECE (by chance) |"
     )
     print("|---|---|---|---|---|---|---|")
     for name in options.sets:

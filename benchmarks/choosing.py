@@ -27,6 +27,7 @@ from benchmarks.retrieval import Set, opened
 from index.types import KEEPER, DocumentText, Filters, SearchResult, StoredPassage
 from ingest.language import LANGUAGES, detect_question
 from mmsearch.answer.answer import read_from
+from mmsearch.answer.equivalents import with_equivalents
 from mmsearch.answer.question import Question, read
 from mmsearch.answer.score import KINDS, NAMES, Candidate, Features
 from mmsearch.answer.select import Selection, measured, select
@@ -123,7 +124,7 @@ class Asking:
         result = self.chosen.base.search(text, reader=KEEPER, filters=filters, limit=10)
         hits = read_from(result.hits, self.embedder, self.passages)
         question = read(text, detect_question(text, LANGUAGES))
-        return question, replace(result, hits=hits)
+        return with_equivalents(question, result.translation), replace(result, hits=hits)
 
     def answers(self, query: Query, doc_id: str, start: int, end: int) -> bool:
         """Say whether a span holds a fact of the gold on a gold place."""

@@ -62,6 +62,8 @@ class Signals:
         given: 1 when the question has a name or a number.
         other: 1 when the best piece names another country, year or organisation in the place
             of the question's.
+        reads: How likely the learnt reader takes the likeliest chosen piece to answer
+            (``Features.reads``), -1–1; None where none was read.
     """
 
     cosine: float
@@ -82,11 +84,11 @@ class Signals:
     apart: float
     given: float
     other: float
+    reads: float | None = None
 
     def vector(self) -> tuple[float, ...]:
-        """Return the signals in the order of ``NAMES``."""
-        found: tuple[float, ...] = _VALUES(self)
-        return found
+        """Return the signals in the order of ``NAMES``; one that there is not counts 0."""
+        return tuple(value or 0.0 for value in _VALUES(self))
 
 
 NAMES = tuple(field.name for field in fields(Signals))
@@ -100,7 +102,8 @@ def _load() -> Mapping[str, Mapping[str, float]]:
 
 
 COEFFICIENTS = _load()
-"""By "known" (the model knows the language) and "foreign" (words alone); "bias" is constant."""
+"""By "read" (the learnt reader read a piece), "known" (the model knows the language, but is another
+than the reader's) and "foreign" (words alone); "bias" is constant."""
 
 
 def confidence(signals: Signals, *, trusted: bool) -> float:
@@ -110,7 +113,8 @@ def confidence(signals: Signals, *, trusted: bool) -> float:
         signals: See ``measure``.
         trusted: Whether the model knows the language, so that the cosine says something.
     """
-    weights = COEFFICIENTS["known" if trusted else "foreign"]
+    label = "foreign" if not trusted else "known" if signals.reads is None else "read"
+    weights = COEFFICIENTS[label]
     total = weights["bias"] + sum(
         weights[name] * value for name, value in zip(NAMES, signals.vector(), strict=True)
     )
@@ -153,6 +157,7 @@ def measure(question: Question, selection: Selection, result: SearchResult) -> S
         apart=_apart(selection.ranked),
         given=float(bool(question.names or question.given)),
         other=float(_names_another(question, chosen[0])),
+        reads=max((e.reads for e in chosen if e.reads is not None), default=None),
     )
 
 

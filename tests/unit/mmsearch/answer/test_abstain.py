@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -18,12 +20,22 @@ def signals(question: str, shelf: Shelf = PROGRAMME) -> Signals:
 
 
 def test_every_signal_has_a_coefficient() -> None:
-    assert set(COEFFICIENTS) == {"known", "foreign"}
+    assert set(COEFFICIENTS) == {"read", "known", "foreign"}
     assert all(set(c) == {*NAMES, "bias"} for c in COEFFICIENTS.values())
 
 
 def test_where_the_language_is_foreign_cosines_say_nothing() -> None:
     assert COEFFICIENTS["foreign"]["cosine"] == COEFFICIENTS["foreign"]["passage"] == 0
+
+
+def test_what_no_reader_read_is_judged_without_it() -> None:
+    assert COEFFICIENTS["known"]["reads"] == COEFFICIENTS["foreign"]["reads"] == 0
+    asked = signals("How many patients were treated in Kenya in 2023?")
+    unlikely, likely = (
+        confidence(replace(asked, reads=value), trusted=True) for value in (-1.0, 1.0)
+    )
+    assert unlikely < likely
+    assert confidence(replace(asked, reads=None), trusted=True) > 0
 
 
 @given(
