@@ -77,7 +77,7 @@ class Example:
         often answered by others, as the reports repeat each other, so they count little.
         """
         if self.reports:
-            return 8.0 * {AS_IT_IS: 1.0, WITHOUT: 0.2, EXCHANGED: 0.2, NEAR: 1.0}[self.way]
+            return 4.0 * {AS_IT_IS: 1.0, WITHOUT: 0.2, EXCHANGED: 0.2, NEAR: 1.0}[self.way]
         wrong = self.way == AS_IT_IS and not self.right
         return 0.5 if wrong else {AS_IT_IS: 1.0, WITHOUT: 0.6, EXCHANGED: 0.2}[self.way]
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from importlib.resources import files
 from math import exp
 from operator import attrgetter
@@ -42,7 +42,8 @@ class Signals:
     Attributes:
         cosine: Highest cosine of the question and a chosen piece, -1–1; 0 where it cannot
             be trusted.
-        best: Share (by idf) of the question's words in the best piece.
+        best: Share (by idf) of the question's words in the best piece, themselves or in another
+            language.
         around: Share of them in the pieces with their passage, headings and title.
         missing_names: Share of the question's names that pieces and surroundings lack.
         names_apart: Share of them that the best piece, its headings and title lack.
@@ -62,8 +63,10 @@ class Signals:
         given: 1 when the question has a name or a number.
         other: 1 when the best piece names another country, year or organisation in the place
             of the question's.
-        reads: How likely the learnt reader takes the likeliest chosen piece to answer
-            (``Features.reads``), -1–1; None where none was read.
+        hit: The best hit's score.
+        score: The best piece's score, a tenth; without a limit.
+        reads: How likely the learnt reader takes the best piece to answer (``Features.reads``),
+            -1–1; None where it was not read.
     """
 
     cosine: float
@@ -84,6 +87,8 @@ class Signals:
     apart: float
     given: float
     other: float
+    hit: float
+    score: float
     reads: float | None = None
 
     def vector(self) -> tuple[float, ...]:
@@ -135,10 +140,11 @@ def measure(question: Question, selection: Selection, result: SearchResult) -> S
     best = _own(chosen[0]) | _named(chosen[0])
     beside = named.union(*(_passage(e.hit) for e in chosen))
     weights = selection.weights
+    words = tuple(replace(word, like=()) for word in question.words)
     return Signals(
         cosine=max((e.cosine for e in chosen if e.cosine is not None), default=0.0),
-        best=coverage(question.words, weights, _own(chosen[0])),
-        around=coverage(question.words, weights, beside),
+        best=coverage(words, weights, _own(chosen[0])),
+        around=coverage(words, weights, beside),
         missing_names=missing(question.names, beside),
         names_apart=missing(question.names, best),
         missing_numbers=missing(question.given, beside),
@@ -150,14 +156,16 @@ def measure(question: Question, selection: Selection, result: SearchResult) -> S
         spelled=float(any(spells_out(question, e.text) for e in chosen)),
         first=float(chosen[0].hit.rank == 1),
         order=in_order(
-            asked_of(question.words, weights).terms,
+            asked_of(words, weights).terms,
             terms(chosen[0].text, chosen[0].hit.passage.language),
         ),
         odds=_odds(selection.ranked),
         apart=_apart(selection.ranked),
         given=float(bool(question.names or question.given)),
         other=float(_names_another(question, chosen[0])),
-        reads=max((e.reads for e in chosen if e.reads is not None), default=None),
+        hit=result.hits[0].score if result.hits else 0.0,
+        score=chosen[0].score / 10,
+        reads=chosen[0].reads,
     )
 
 
