@@ -52,6 +52,10 @@ BOUNDS = {
 }
 """What speaks for an answer never speaks against it, whatever a sample says; hardly a question
 has an acronym to spell out, and few have a name or a year amiss, which must weigh."""
+LIFT = 0.5
+"""Added to the bias: a whole answer, which also lists and reads rows, is right more often than the
+pieces that are judged here. Chosen on the questions over documents (calibration error of
+``mmsearch eval`` from 0.09 to 0.04 on staff's, from 0.12 to 0.08 on the programme's)."""
 ABSENT = {"read": (), "known": ("reads",), "foreign": ("cosine", "passage", "reads")}
 """Signals that there are not in a group of coefficients."""
 EVERY = {"xquad/en": 1}
@@ -193,6 +197,7 @@ def main() -> None:
         for label, used in groups.items():
             absent = dict.fromkeys(ABSENT[label], (0.0, 0.0))
             fitted[label] = fit(used, BOUNDS | absent)
+            fitted[label]["bias"] = round(fitted[label]["bias"] + LIFT, 3)
         write(fitted, PATH)
         return
     print(
