@@ -36,15 +36,17 @@ _TIME = re.compile(
     r"|^\W*(?:c[âa]nd|kada|када)\b",
     re.IGNORECASE,
 )
-_NUMBER_WORDS = re.compile(
-    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|half|third|quarter"
-    r"|hundred|thousand|million|billion|once|twice|dozen"
-    r"|deux|trois|quatre|cinq|sept|huit|neuf|dix|douze|vingt|moitié|tiers|quart|cent|mille"
-    r"|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez|mitad|mil|два|две|три|четыре|пять|шесть"
-    r"|семь|восемь|девять|десять|сто|тысяч\w*|миллион\w*|ثلاث\w*|أربع\w*|خمس\w*|ست\w*|سبع\w*"
-    r"|ثمان\w*|تسع\w*|عشر\w*|مئة|مائة|ألف|مليون)\b",
-    re.IGNORECASE,
-)
+_LISTED = """
+    two three four five six seven eight nine ten eleven twelve twenty half third quarter
+    hundred thousand million billion once twice dozen
+    deux trois quatre cinq sept huit neuf dix douze vingt moitié tiers quart cent mille
+    dos tres cuatro cinco seis siete ocho nueve diez mitad mil
+    два две три четыре пять шесть семь восемь девять десять сто مئة مائة ألف مليون
+"""
+_NUMBER_WORDS = frozenset(_LISTED.split())
+_NUMBER_STEMS = ("тысяч", "миллион", "ثلاث", "أربع", "خمس", "ست", "سبع", "ثمان", "تسع", "عشر")
+"""What other number words begin with; all in other alphabets than the Latin one."""
+_WORD = re.compile(r"\w+")
 _DIGIT = re.compile(r"\d")
 _COUNTING = re.compile(
     r"^\W*\d{1,3}[.)]?\s+(?=(?-i:[A-ZÀ-ÝА-Я«“]))|^\W*\d{1,3}[.)]\s"
@@ -87,7 +89,7 @@ def holds(sort: Wanted, text: str, given: Iterable[str] = ()) -> bool:
         return True
     if sort is Wanted.TIME:
         return bool(_YEAR.search(text) or _DATE.search(text))
-    if _NUMBER_WORDS.search(text):
+    if _has_number_word(text):
         return True
     if not _DIGIT.search(text):
         return False
@@ -95,3 +97,10 @@ def holds(sort: Wanted, text: str, given: Iterable[str] = ()) -> bool:
     for number in given:
         text = re.sub(rf"(?<!\d){re.escape(number)}(?!\d)", " ", text)
     return bool(_DIGIT.search(_YEAR.sub(" ", text)))
+
+
+def _has_number_word(text: str) -> bool:
+    words = _WORD.findall(text.lower())
+    if not _NUMBER_WORDS.isdisjoint(words):
+        return True
+    return not text.isascii() and any(word.startswith(_NUMBER_STEMS) for word in words)
