@@ -319,11 +319,12 @@ def _forms(asked: Sequence[Term], having: frozenset[str]) -> _Forms:
     ordered: list[str] = []
     for at, term in enumerate(asked):
         same = {key: 1.0 for key in (term.stem, term.folded, *term.also) if key in having}
-        meant = {key: SYNONYM for key in term.like if key in having}
+        meant = [key for key in term.like if key in having]
         if not same and (like := likeness(term)) is not None:
             ordered = ordered or sorted(having)
             same = _alike(*like, ordered)
-        for key, strength in (meant | same).items():
+        same |= {key: max(SYNONYM, same.get(key, 0.0)) for key in meant}
+        for key, strength in same.items():
             found.setdefault(key, []).append((at, strength))
     return found
 

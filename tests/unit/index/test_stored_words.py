@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from index.second_stage import Asked, Strengths, strengths, telling
@@ -39,6 +39,7 @@ KEYS = st.lists(st.sampled_from(["train", "clinic", "республик", "eleve
 
 
 @given(PASSAGES, TEXTS, LANGUAGES, st.sampled_from(Wanted), KEYS, KEYS, KEYS)
+@example([("", "train", "en")], "trained", "fr", Wanted.AMOUNT, [], [], ["train"])
 def test_kept_words_say_what_the_text_says(passages, question, language, sort, also, like, others):
     asked = Asked(telling(question, language, lambda stems: {}, 100), sort, ("7",))
     if asked.terms:
