@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from index.analysis import terms
 from index.second_stage import Asked, Term, idf
-from index.translation import Alternative, Rendering, Translation
+from index.translation import Alternative, Rendering, Translation, by_stem
 
 Frequencies = Callable[[Sequence[str]], Mapping[str, int]]
 
@@ -68,9 +68,8 @@ class Crossing:
         return rarity
 
     def _translated(self, language: str) -> Asked:
-        stems = [stem for stem, _ in terms(self._question, self._translation.language)]
         renderings = [r for r in self._translation.renderings if r.into(language)]
-        of_stem = {stem: r for r in renderings for stem in stems[r.start : r.end]}
+        of_stem = by_stem(self._question, self._translation.language, renderings)
         found: dict[Rendering, list[Term]] = {}
         order: list[Rendering | Term] = []
         for term in self.asked.terms:

@@ -16,7 +16,7 @@ from importlib.resources import files
 from index.analysis import terms, words
 from index.lexicon import BETWEEN, rows, small_words
 from index.second_stage import Asked, Term
-from index.translation import Alternative, Rendering
+from index.translation import Alternative, Rendering, by_stem
 from ingest.language import LANGUAGES
 
 FOLDER = "synonyms"
@@ -61,8 +61,7 @@ def with_synonyms(asked: Asked, question: str, language: str) -> Asked:
         question: As asked.
         language: Its ISO 639-1 code; "und" is taken as English.
     """
-    stems = [stem for stem, _ in terms(question, _code(language))]
-    said = {s: r for r in synonyms(question, language) for s in stems[r.start : r.end]}
+    said = by_stem(question, language, synonyms(question, language))
     if not said:
         return asked
     return replace(asked, terms=tuple(_with(term, said.get(term.stem)) for term in asked.terms))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from index.analysis import words
+from index.analysis import terms, words
 from index.transliterate import latin
 
 LEAST_SHARE = 0.5
@@ -80,6 +80,18 @@ class Translation:
 
     def __bool__(self) -> bool:
         return bool(self.renderings)
+
+
+def by_stem(question: str, language: str, renderings: Iterable[Rendering]) -> dict[str, Rendering]:
+    """Return the rendering that each word of a question is in, by the word's stem.
+
+    Args:
+        question: As asked.
+        language: Whose stems the words are looked for by.
+        renderings: Some of its terms.
+    """
+    stems = [stem for stem, _ in terms(question, language)]
+    return {stem: r for r in renderings for stem in stems[r.start : r.end]}
 
 
 def gist(question: str, translation: Translation, language: str = "en") -> str:

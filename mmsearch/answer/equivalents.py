@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.analysis import terms
 from index.second_stage import Asked, Term
 from index.synonyms import synonyms
-from index.translation import Rendering, Translation
+from index.translation import Rendering, Translation, by_stem
 from mmsearch.answer.question import Question, Word
 
 
@@ -24,8 +23,10 @@ def with_equivalents(question: Question, translation: Translation) -> Question:
         question: As read by ``question.read``.
         translation: What the search took its terms to be called.
     """
-    translated = _said(question.text, translation.language, translation.renderings)
-    otherwise = _said(question.text, question.language, synonyms(question.text, question.language))
+    translated = by_stem(question.text, translation.language, translation.renderings)
+    otherwise = by_stem(
+        question.text, question.language, synonyms(question.text, question.language)
+    )
     return replace(
         question,
         words=tuple(
@@ -47,14 +48,6 @@ def asked_of(words: Sequence[Word], weights: Sequence[float]) -> Asked:
         together |= {key: stems for key, stems in (also | like).items() if len(stems) > 1}
         found.append(Term(word.stem, word.folded, weight, tuple(also), tuple(like)))
     return Asked(tuple(found), together=tuple(together.items()))
-
-
-def _said(text: str, language: str, renderings: Sequence[Rendering]) -> dict[str, Rendering]:
-    """Return the rendering that each word of a text is in, by its stem."""
-    if not renderings:
-        return {}
-    stems = [stem for stem, _ in terms(text, language)]
-    return {stem: r for r in renderings for stem in stems[r.start : r.end]}
 
 
 def _of(word: Word, said: dict[str, Rendering]) -> tuple[frozenset[str], ...]:

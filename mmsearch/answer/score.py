@@ -19,10 +19,9 @@ from dataclasses import dataclass, fields, replace
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import chain
-from math import log
 from operator import attrgetter
 
-from index.second_stage import SOFT, SYNONYM, Term, with_together
+from index.second_stage import SOFT, SYNONYM, Term, idf, with_together
 from index.types import Hit
 from ingest.types import BlockKind
 from mmsearch.answer.equivalents import asked_of
@@ -263,9 +262,7 @@ class _Letters:
         self._having = {key: found for key in everything if (found := runs & _runs(key))}
         counts = Counter(chain.from_iterable(self._of(c.own) for c in candidates))
         n = len(candidates)
-        self._weights = {
-            run: log(1 + (n - counts[run] + 0.5) / (counts[run] + 0.5)) for run in runs
-        }
+        self._weights = {run: idf(counts[run], n) for run in runs}
         self._total = sum(self._weights.values()) or 1.0
 
     def share(self, having: frozenset[str]) -> float:

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import log
 
+from index.second_stage import idf as rarity
 from index.tokens import TokenEmbedder
 from index.types import DocumentText, Embedder, Hit, SearchResult
 from mmsearch.answer.columns import head_of
@@ -184,13 +184,8 @@ def in_reading_order(chosen: Sequence[Evidence]) -> list[Evidence]:
 
 
 def idf(words: Sequence[Word], texts: Sequence[frozenset[str]]) -> list[float]:
-    """Weigh words by how few of the texts have them: ``log(1 + (n - df + .5) / (df + .5))``.
-
-    Robertson and Zaragoza (2009), The Probabilistic Relevance Framework, section 3.
-    """
-    n = len(texts)
-    counts = [sum(word.within(text) for text in texts) for word in words]
-    return [log(1 + (n - df + 0.5) / (df + 0.5)) for df in counts]
+    """Weigh words by how few of the texts have them."""
+    return [rarity(sum(word.within(text) for text in texts), len(texts)) for word in words]
 
 
 def coverage(words: Sequence[Word], weights: Sequence[float], having: frozenset[str]) -> float:

@@ -11,7 +11,7 @@ from index import changes
 from index.embed import DEFAULT, load_embedder
 from index.errors import NotFound
 from index.inventory import Inventory, read_inventory
-from index.library import Library
+from index.library import Known, Library
 from index.publish import publish
 from index.types import Embedder
 from ingest.edits import FIELDS, read_edits
@@ -62,12 +62,7 @@ def remove(
     if (settings.library / DATABASE).exists():
         uploads = str(settings.library.resolve() / UPLOADS)
         Store(settings.library).drop(uploads, [known.file for known in gone])
-    if as_json:
-        removed = [known.doc_id for known in gone]
-        write_json({"removed": removed, "generation": generation})
-        return 0
-    for known in gone:
-        console().print(styled(f"removed {known.file}"))
+    _tell("removed", gone, generation, as_json=as_json)
     return 0
 
 
@@ -84,13 +79,16 @@ def restore(named: Sequence[str], settings: Settings, *, wait: float, as_json: b
     chosen = [_held(held, name) for name in named]
     with my_turn(settings.library, wait=wait) as library:
         back, generation = restore_documents(library, lambda: _model(library, settings), chosen)
-    if as_json:
-        restored = [known.doc_id for known in back]
-        write_json({"restored": restored, "generation": generation})
-        return 0
-    for known in back:
-        console().print(styled(f"restored {known.file}"))
+    _tell("restored", back, generation, as_json=as_json)
     return 0
+
+
+def _tell(done: str, documents: Sequence[Known], generation: int, *, as_json: bool) -> None:
+    if as_json:
+        write_json({done: [known.doc_id for known in documents], "generation": generation})
+        return
+    for known in documents:
+        console().print(styled(f"{done} {known.file}"))
 
 
 def _held(held: Mapping[str, str], name: str) -> str:

@@ -46,6 +46,11 @@ def test_a_question_of_no_known_language_is_read_as_english():
     assert others("money", "und") == others("money", "en")
 
 
+def test_a_form_of_a_word_is_known_also_where_the_language_is_not():
+    _, falling = asked("budgets falling", "und").terms
+    assert "declin" in falling.like
+
+
 def test_a_sentence_with_a_synonym_says_less_than_one_with_the_word():
     question = asked("money")
     word, other, none = (
