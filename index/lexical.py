@@ -200,7 +200,8 @@ class LexicalIndex:
         self, ranked: list[tuple[int, float]], phrases: Sequence[tuple[tuple[str, ...], float]]
     ) -> list[tuple[int, float]]:
         """Add the score of phrases to that of words."""
-        rarity = {stem: self._idf(stem) for phrase, _ in phrases for stem in phrase}
+        stems = {stem for phrase, _ in phrases for stem in phrase}
+        rarity = {stem: self._idf(stem) for stem in stems}
         added = self.sequences.scores([number for number, _ in ranked], phrases, rarity)
         return [(n, s + a) for (n, s), a in zip(ranked, added, strict=True)]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from math import ceil
 
 import numpy as np
 
@@ -22,6 +22,8 @@ REPEATED = 0.85
 """… each counting this much of the one before."""
 SAME = 0.9
 """Passages that share this much of their words (Jaccard) are shown once."""
+SIGNATURE_BITS = 1024
+"""A passage has about a hundred different words, so few of them share a bit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +62,14 @@ def choose(
     twins = _Twins()
     seen: dict[int, Counter[int]] = {}
     others = _other_versions(snapshot.catalogue, ranking, language)
-    for candidate in _candidates(snapshot, ranking, limit + 5, read):
-        if len(found) >= read_for(limit):
-            break
+    for candidate in _candidates(snapshot, ranking, read_for(limit), read):
         if candidate.at in others:
             aside.append(candidate)
         elif (also := twins.placed(candidate)) is not None:
             worth = candidate.score * _share(candidate, seen.setdefault(candidate.at, Counter()))
             found.append((worth, candidate, also))
+        if len(found) == read_for(limit):
+            break
     found.sort(key=lambda item: -item[0])
     shown = [(candidate, also) for _, candidate, also in found[:limit]]
     rest = [(c, also) for c in aside if (also := twins.placed(c)) is not None]
@@ -159,16 +161,15 @@ def _candidates(
 
 
 class _Twins:
-    """The passages placed so far, each with some of its words.
+    """The passages placed so far, each with a signature of its words.
 
-    Where two share ``SAME`` of their words, at most ``(1 - SAME) / SAME`` of those of either
-    are missing from the other, so of three times as many words two thirds are there; and neither
-    has more than ``1 / SAME`` as many words as the other.
+    Where two share ``SAME`` of their words, few of those of either are missing from the other,
+    and at least as many are missing as are bits of its signature.
     """
 
     def __init__(self) -> None:
         self._placed: list[tuple[frozenset[int], list[Candidate]]] = []
-        self._some: list[tuple[float, float, frozenset[int], int]] = []
+        self._signatures: list[tuple[int, int]] = []
         self._wordless: list[Candidate] | None = None
 
     def placed(self, candidate: Candidate) -> list[Candidate] | None:
@@ -176,17 +177,15 @@ class _Twins:
         found = candidate.words
         if not found:
             return self._without_words(candidate)
-        size = len(found)
-        for at, (fewest, most, some, least) in enumerate(self._some):
-            if not fewest <= size <= most or len(some & found) < least:
+        missing, own = len(found) - ceil(SAME * len(found)), _signature(found)
+        for at, (lacking, other) in enumerate(self._signatures):
+            if (own & ~other).bit_count() > missing or (other & ~own).bit_count() > lacking:
                 continue
             if _same(found, self._placed[at][0]):
                 self._placed[at][1].append(candidate)
                 return None
         also: list[Candidate] = []
-        missing = int(size * (1 - SAME) / SAME)
-        some = frozenset(islice(found, 3 * missing + 1))
-        self._some.append((int(SAME * size), size / SAME + 1, some, len(some) - missing))
+        self._signatures.append((missing, own))
         self._placed.append((found, also))
         return also
 
@@ -201,3 +200,10 @@ class _Twins:
 def _same(one: frozenset[int], other: frozenset[int]) -> bool:
     shared = len(one & other)
     return shared >= SAME * (len(one) + len(other) - shared)
+
+
+def _signature(words: frozenset[int]) -> int:
+    """Return a number with one bit set, of ``SIGNATURE_BITS``, for each word."""
+    bits = np.zeros(SIGNATURE_BITS, dtype=np.bool_)
+    bits[np.fromiter(words, dtype=np.int64, count=len(words)) % SIGNATURE_BITS] = True
+    return int.from_bytes(np.packbits(bits).tobytes())

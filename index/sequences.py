@@ -12,6 +12,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Self
 
@@ -104,9 +105,9 @@ class Sequences:
         """Return the sentences of some passages of this index, in the order given."""
         at = self._positions(numbers)
         opens, closes = self.starts[at], self.starts[at + 1]
-        tokens = _gather(self.tokens, opens[:, 1], closes[:, 0] - opens[:, 1])
+        tokens = _joined(self.tokens, opens[:, 1], closes[:, 0] - opens[:, 1])
         counts = closes[:, 2] - opens[:, 2]
-        parts = _gather(self.parts, opens[:, 2], counts)
+        parts = _joined(self.parts, opens[:, 2], counts)
         ends = parts[:, 0].astype(np.int64)
         starts = np.concatenate(([0], np.cumsum(counts)))
         begins = np.concatenate(([0], ends[:-1])) if len(ends) else ends
@@ -117,11 +118,10 @@ class Sequences:
     def words(self, numbers: Sequence[int]) -> list[frozenset[int]]:
         """Return the texts of the words of some passages, without their contexts, by place."""
         at = self._positions(numbers)
-        texts = self.vocabulary.words[0]
-        return [
-            frozenset(texts[self.tokens[first:end]].tolist())
-            for first, end in zip(self.starts[at, 1], self.starts[at + 1, 0], strict=True)
-        ]
+        first, ends = self.starts[at, 1], self.starts[at + 1, 0]
+        said = self.vocabulary.words[0][_joined(self.tokens, first, ends - first)].tolist()
+        closes = np.cumsum(ends - first).tolist()
+        return [frozenset(said[start:end]) for start, end in pairwise([0, *closes])]
 
     def counts(self, numbers: Sequence[int], phrases: Sequence[Sequence[str]]) -> NDArray[np.int64]:
         """Count how often each passage has each phrase.
@@ -133,26 +133,30 @@ class Sequences:
         Returns:
             int64, (n_passages, n_phrases).
         """
-        found = np.zeros((len(numbers), len(phrases)), dtype=np.int64)
+        return self._counts(self._positions(numbers), phrases)
+
+    def _counts(self, at: Numbers, phrases: Sequence[Sequence[str]]) -> NDArray[np.int64]:
+        """Count phrases in the passages at some positions."""
+        found = np.zeros((len(at), len(phrases)), dtype=np.int64)
         if not found.size:
             return found
-        at = self._positions(numbers)
         first, sizes = self.starts[at, 0], self.starts[at + 1, 0] - self.starts[at, 0]
         # so many words that are nobody's, that a phrase may be looked for from any place
         nobody = max(map(len, phrases))
         asked = list(dict.fromkeys(stem for phrase in phrases for stem in phrase))
         codes = {stem: code for code, stem in enumerate(asked, start=1)}
-        said = self.vocabulary.marked(asked)[_gather(self.tokens, first, sizes)]
+        said = self.vocabulary.marked(asked).take(_joined(self.tokens, first, sizes))
         said = np.concatenate((said, np.zeros(nobody, dtype=np.uint16)))
-        spots = np.flatnonzero(said)
+        spots = np.flatnonzero(said != 0)
+        heads = said[spots]
         bounds = np.cumsum(sizes)
         for nth, phrase in enumerate(phrases):
-            at = spots[said[spots] == codes[phrase[0]]]
+            places = spots[heads == codes[phrase[0]]]
             for step, stem in enumerate(phrase[1:], start=1):
-                at = at[said[at + step] == codes[stem]]
-            owners = np.searchsorted(bounds, at, side="right")
-            ends = np.searchsorted(bounds, at + len(phrase) - 1, side="right")
-            found[:, nth] = np.bincount(owners[owners == ends], minlength=len(numbers))
+                places = places[said[places + step] == codes[stem]]
+            owners = np.searchsorted(bounds, places, side="right")
+            ends = np.searchsorted(bounds, places + len(phrase) - 1, side="right")
+            found[:, nth] = np.bincount(owners[owners == ends], minlength=len(at))
         return found
 
     def scores(
@@ -174,14 +178,15 @@ class Sequences:
         Returns:
             A score for each passage, 0 for one without any phrase.
         """
-        counts = self.counts(numbers, [phrase for phrase, _ in phrases])
         at = self._positions(numbers)
+        counts = self._counts(at, [phrase for phrase, _ in phrases])
         lengths = self.starts[at + 1, 0] - self.starts[at, 0]
         mean = max(len(self.tokens) / max(len(self.numbers), 1), 1.0)
         damping = K1 * (1.0 - B + B * lengths / mean)
         weights = [weight * sum(rarity[stem] for stem in phrase) for phrase, weight in phrases]
         found = counts * (K1 + 1.0) / (counts + damping[:, None])
-        return [float(score) for score in found @ np.array(weights)]
+        scores: list[float] = (found @ np.array(weights)).tolist()
+        return scores
 
     def _positions(self, numbers: Sequence[int]) -> Numbers:
         return np.searchsorted(self.numbers, np.asarray(numbers, dtype=np.int64))
@@ -273,17 +278,11 @@ def _numbered(tokens: Tokens, said: Sequence[Said]) -> tuple[Tokens, Vocabulary]
 
 
 def _joined(rows: Tokens, first: Numbers, sizes: Numbers) -> Tokens:
-    """Put many stretches of rows one behind the other, those that follow each other at once."""
+    """Put stretches of rows one behind the other, those that follow each other at once."""
     if not len(first):
         return rows[:0]
-    opens = np.flatnonzero(first[1:] != (first + sizes)[:-1]) + 1
-    begins, ends = np.append(0, opens), np.append(opens, len(first))
-    return np.concatenate(
-        [rows[first[a] : first[b - 1] + sizes[b - 1]] for a, b in zip(begins, ends, strict=True)]
-    )
-
-
-def _gather(rows: Tokens, first: Numbers, sizes: Numbers) -> Tokens:
-    """Put some stretches of rows one behind the other."""
-    shift = np.repeat(first - np.cumsum(sizes) + sizes, sizes)
-    return rows[np.arange(len(shift)) + shift]
+    ends = first + sizes
+    opens = np.flatnonzero(first[1:] != ends[:-1]) + 1
+    begins = first[np.append(0, opens)].tolist()
+    closes = ends[np.append(opens, len(first)) - 1].tolist()
+    return np.concatenate([rows[a:b] for a, b in zip(begins, closes, strict=True)])

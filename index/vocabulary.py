@@ -115,5 +115,5 @@ class Vocabulary:
 
     def marked(self, stems: Sequence[str]) -> NDArray[np.uint16]:
         """Say which of some stems each word has, from 1; 0 is another: uint16, (n_words,)."""
-        marked: NDArray[np.uint16] = self.marks(stems)[self.words[1]]
+        marked: NDArray[np.uint16] = self.marks(stems).take(self.words[1])
         return marked

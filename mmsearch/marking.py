@@ -10,13 +10,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 
 from index.analysis import WORD, terms
 from index.lexicon import translate
 from mmsearch.conversation.content import content
 
 MOST_HITS = 200
-_ASCII_WORD = re.compile("[A-Za-z0-9]+")
+_ASCII_WORDS = re.compile("([A-Za-z0-9]+)")
+_WORDS = re.compile(f"({WORD.pattern})")
 MOST_TOGETHER = 2
 """Equivalents of more words are not marked: apart, their words say something else."""
 AROUND = 60
@@ -51,15 +53,13 @@ def marks(question: str, text: str, *, asked_in: str, language: str) -> list[tup
         asked_in: Language of the question, ISO 639-1 or "und".
         language: Language of the text.
     """
-    said = _says(question, asked_in, language)
-    pattern = _ASCII_WORD if text.isascii() else WORD  # the same words, found sooner
-    found, end = [], 0
-    for word in pattern.findall(text):
-        start = text.index(word, end)  # nothing that a word begins with stands before it
-        end = start + len(word)
-        if said[word]:
-            found.append((start, end))
-    return found
+    wanted = _wanted(question, asked_in, language)
+    cutting = _ASCII_WORDS if text.isascii() else _WORDS  # the same words, found sooner
+    pieces = cutting.split(text)  # by turns what stands between two words, and a word
+    found = pieces[1::2]
+    said = {word for word in set(found) if not wanted.isdisjoint(_keys(word, language))}
+    ends = list(accumulate(map(len, pieces)))[1::2]
+    return [(end - len(word), end) for word, end in zip(found, ends, strict=True) if word in said]
 
 
 def find(wanted: str, text: str, language: str) -> list[Found]:
@@ -110,24 +110,7 @@ def _shown(text: str, start: int, end: int) -> Found:
     return Found(start, end, before + lead, " ".join(text[start:end].split()), tail + after)
 
 
-class _Says(dict[str, bool]):
-    """Whether a word of a text is one of a question's; each is compared once."""
-
-    def __init__(self, wanted: frozenset[str], language: str) -> None:
-        super().__init__()
-        self._wanted = wanted
-        self._language = language
-
-    def __missing__(self, word: str) -> bool:
-        said = self[word] = not self._wanted.isdisjoint(_keys(word, self._language))
-        return said
-
-
 @lru_cache(maxsize=64)
-def _says(question: str, asked_in: str, language: str) -> _Says:
-    return _Says(_wanted(question, asked_in, language), language)
-
-
 def _wanted(question: str, asked_in: str, language: str) -> frozenset[str]:
     """Return what the words of a question match by in a text of some language."""
     found = content(question, asked_in)
