@@ -10,10 +10,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-import zlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
+from weakref import WeakValueDictionary
 
 from slack_sdk.webhook import WebhookClient
 
@@ -213,10 +213,25 @@ def _somehow(send: Callable[[dict[str, Any]], None], message: Message) -> None:
 
 
 class _Locks:
-    """A fixed number of locks; one name always has the same."""
+    """A lock for each name that somebody holds or waits for; no two names share one."""
 
     def __init__(self) -> None:
-        self._locks = tuple(threading.Lock() for _ in range(64))
+        self._lock = threading.Lock()
+        self._held: WeakValueDictionary[str, _Lock] = WeakValueDictionary()
 
-    def holding(self, name: str) -> AbstractContextManager[bool]:
-        return self._locks[zlib.crc32(name.encode()) % len(self._locks)]
+    def holding(self, name: str) -> AbstractContextManager[None]:
+        with self._lock:
+            return self._held.setdefault(name, _Lock())
+
+
+class _Lock:
+    """A lock that may be referred to weakly."""
+
+    def __init__(self) -> None:
+        self._inner = threading.Lock()
+
+    def __enter__(self) -> None:
+        self._inner.acquire()
+
+    def __exit__(self, *raised: object) -> None:
+        self._inner.release()

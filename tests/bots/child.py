@@ -13,12 +13,13 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Self
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 class Child:
-    """A bot that can be killed at any moment."""
+    """A bot that can be killed at any moment. Use as a context manager, which kills it."""
 
     def __init__(
         self,
@@ -48,6 +49,12 @@ class Child:
         line = self._process.stdout.readline()
         assert line.strip(), "the bot did not start"
         self.url = f"http://127.0.0.1:{line.strip()}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.kill()
 
     def kill(self) -> None:
         """Kill it, without a word of warning."""
