@@ -15,6 +15,12 @@ def min_max(scores: Mapping[int, float]) -> dict[int, float]:
     return {key: (score - low) / (high - low) for key, score in scores.items()}
 
 
+def best_first(scores: Mapping[int, float]) -> list[tuple[int, float]]:
+    """Return (key, score), best first, ties by key."""
+    order = sorted(sorted(scores), key=scores.__getitem__, reverse=True)
+    return [(key, scores[key]) for key in order]
+
+
 NEAREST_K = 5
 """How slowly the share for the place among the vectors falls: a half at the sixth."""
 
@@ -43,8 +49,8 @@ def fuse(
         (passage number, score in 0–1), best first, ties by number.
     """
     left, right = min_max(keywords), min_max(vectors)
-    nearest = sorted(vectors, key=lambda key: (-vectors[key], key)) if place_weight else []
-    places = {key: NEAREST_K / (NEAREST_K + at) for at, key in enumerate(nearest)}
+    nearest = best_first(vectors) if place_weight else []
+    places = {key: NEAREST_K / (NEAREST_K + at) for at, (key, _) in enumerate(nearest)}
     keyword_weight = 1.0 - vector_weight - place_weight
     fused = {
         key: keyword_weight * left.get(key, 0.0)
@@ -52,7 +58,7 @@ def fuse(
         + place_weight * places.get(key, 0.0)
         for key in left.keys() | right.keys()
     }
-    return sorted(fused.items(), key=lambda item: (-item[1], item[0]))
+    return best_first(fused)
 
 
 def follow(

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 from math import ceil
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.catalogue import Catalogue
 from index.reading import DocumentEntry, PassageRow
 from index.snapshot import Snapshot
 from index.types import SAME_WORK, Relation
+
+Words = NDArray[np.uint32]
 
 SAME_PLACE = 0.8
 """What each further passage of one page counts of the one before: who looks there sees all."""
@@ -26,14 +29,24 @@ SIGNATURE_BITS = 1024
 """A passage has about a hundred different words, so few of them share a bit."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
-    """A passage that was found, with its document and its words (``Sequences.words``)."""
+    """A passage that was found, with its document.
+
+    Attributes:
+        at: The position of its document in the catalogue.
+        entry: Its document.
+        row: It as stored.
+        words: Its words in order, as ``Sequences.words`` gives them.
+        signature: Of its words; see ``signatures``.
+        score: What it was ranked by.
+    """
 
     at: int
     entry: DocumentEntry
     row: PassageRow
-    words: frozenset[int]
+    words: Words
+    signature: int
     score: float
 
 
@@ -156,37 +169,45 @@ def _candidates(
         numbers = [number for number, _ in chunk]
         owners = catalogue.owners[np.searchsorted(catalogue.numbers, numbers)].tolist()
         words = snapshot.derived.lexical.sequences.words(numbers)
-        for (number, score), owner, said in zip(chunk, owners, words, strict=True):
-            yield Candidate(owner, catalogue.entries[owner], rows[number], said, score)
+        known = zip(chunk, owners, words, signatures(words), strict=True)
+        for (number, score), owner, said, signature in known:
+            yield Candidate(owner, catalogue.entries[owner], rows[number], said, signature, score)
+
+
+def signatures(passages: Sequence[Words]) -> list[int]:
+    """Return for each passage a number of ``SIGNATURE_BITS`` bits, one of them set by each word."""
+    bits = np.zeros((len(passages), SIGNATURE_BITS), dtype=np.bool_)
+    rows = np.repeat(np.arange(len(passages)), [len(words) for words in passages])
+    bits[rows, np.concatenate(passages) % SIGNATURE_BITS] = True
+    return [int.from_bytes(row.tobytes()) for row in np.packbits(bits, axis=1)]
 
 
 class _Twins:
-    """The passages placed so far, each with a signature of its words.
+    """The passages placed so far.
 
-    Where two share ``SAME`` of their words, few of those of either are missing from the other,
-    and at least as many are missing as are bits of its signature.
+    Where two share ``SAME`` of their words, few of those of either are missing from the other;
+    and of the bits of its signature no more are missing than of its words.
     """
 
     def __init__(self) -> None:
-        self._placed: list[tuple[frozenset[int], list[Candidate]]] = []
-        self._signatures: list[tuple[int, int]] = []
+        self._placed: list[tuple[Candidate, int, list[Candidate]]] = []
         self._wordless: list[Candidate] | None = None
 
     def placed(self, candidate: Candidate) -> list[Candidate] | None:
         """Return a list for a passage's twins, or None where it is one of an earlier passage."""
-        found = candidate.words
-        if not found:
+        size, own = len(candidate.words), candidate.signature
+        if not size:
             return self._without_words(candidate)
-        missing, own = len(found) - ceil(SAME * len(found)), _signature(found)
-        for at, (lacking, other) in enumerate(self._signatures):
+        missing = size - ceil(SAME * size)  # at most, as some words may be there more than once
+        for earlier, lacking, twins in self._placed:
+            other = earlier.signature
             if (own & ~other).bit_count() > missing or (other & ~own).bit_count() > lacking:
                 continue
-            if _same(found, self._placed[at][0]):
-                self._placed[at][1].append(candidate)
+            if _same(candidate, earlier):
+                twins.append(candidate)
                 return None
         also: list[Candidate] = []
-        self._signatures.append((missing, own))
-        self._placed.append((found, also))
+        self._placed.append((candidate, missing, also))
         return also
 
     def _without_words(self, candidate: Candidate) -> list[Candidate] | None:
@@ -197,13 +218,7 @@ class _Twins:
         return None
 
 
-def _same(one: frozenset[int], other: frozenset[int]) -> bool:
-    shared = len(one & other)
-    return shared >= SAME * (len(one) + len(other) - shared)
-
-
-def _signature(words: frozenset[int]) -> int:
-    """Return a number with one bit set, of ``SIGNATURE_BITS``, for each word."""
-    bits = np.zeros(SIGNATURE_BITS, dtype=np.bool_)
-    bits[np.fromiter(words, dtype=np.int64, count=len(words)) % SIGNATURE_BITS] = True
-    return int.from_bytes(np.packbits(bits).tobytes())
+def _same(one: Candidate, other: Candidate) -> bool:
+    left, right = frozenset(one.words.tolist()), frozenset(other.words.tolist())
+    shared = len(left & right)
+    return shared >= SAME * (len(left) + len(right) - shared)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from index.crossing import Crossing
+from index.fusion import best_first
 from index.reading import PassageRow
 from index.second_stage import (
     DEPTH,
@@ -49,19 +50,19 @@ def reread(
     read = [rows[number] for number in first[:DEPTH]]
     read = [row for row in read if row.kind != BlockKind.CONTENTS]
     gained = _gained(snapshot, crossing, read, foreign)
-    scored = []
+    scored: dict[int, float] = {}
     most = sum((FOREIGN if foreign else KNOWN).values())
     for number, score in ranking[:DEPTH]:
         row = rows[number]
         if row.kind == BlockKind.CONTENTS:
-            scored.append((number, CONTENTS_SHARE * score / (1.0 + most)))
+            scored[number] = CONTENTS_SHARE * score / (1.0 + most)
             continue
         added = gained[number]
         if crossing.into(row.language) is not crossing.asked:
             score, added = AWAY * score, AWAY * added
-        scored.append((number, min(1.0, (score + added) / (1.0 + most))))
-    scored += [(number, min(1.0, score / (1.0 + most))) for number, score in ranking[DEPTH:]]
-    return sorted(scored, key=lambda item: (-item[1], item[0]))
+        scored[number] = min(1.0, (score + added) / (1.0 + most))
+    scored |= {number: min(1.0, score / (1.0 + most)) for number, score in ranking[DEPTH:]}
+    return best_first(scored)
 
 
 def _gained(

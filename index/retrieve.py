@@ -19,7 +19,7 @@ from index.analysis import words
 from index.catalogue import EVIDENCE, Mask
 from index.crossing import Crossing, Frequencies
 from index.errors import BadQuery
-from index.fusion import follow, fuse, min_max
+from index.fusion import best_first, follow, fuse, min_max
 from index.intent import as_named, named, wanted_evidence, wanted_kinds
 from index.lexicon import translate
 from index.page import Candidate, choose, read_for
@@ -234,7 +234,7 @@ def _by_gist(
         languages = catalogue.entries[owner].document.metadata.languages
         near = right.get(number, 0.0) if not languages or languages[0] in known else words
         fused[number] = (1.0 - GIST_WEIGHT) * words + GIST_WEIGHT * near
-    return sorted(fused.items(), key=lambda item: (-item[1], item[0]))
+    return best_first(fused)
 
 
 def _bonuses(
@@ -264,8 +264,7 @@ def _lift(
     if not any(bonuses.values()):
         return ranking
     most = 1.0 + max(bonuses.values(), default=0.0)
-    lifted = [(number, (score + bonuses[number]) / most) for number, score in ranking]
-    return sorted(lifted, key=lambda item: (-item[1], item[0]))
+    return best_first({number: (score + bonuses[number]) / most for number, score in ranking})
 
 
 def _hits(

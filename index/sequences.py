@@ -115,13 +115,16 @@ class Sequences:
         part_of = np.repeat(np.arange(len(ends)), ends - begins)
         return Parts(tokens, part_of, parts[:, 1].astype(np.bool_), starts)
 
-    def words(self, numbers: Sequence[int]) -> list[frozenset[int]]:
-        """Return the texts of the words of some passages, without their contexts, by place."""
+    def words(self, numbers: Sequence[int]) -> list[Tokens]:
+        """Return the words of some passages in order, without their contexts.
+
+        As places of their texts in the vocabulary: uint32, (n_words,), for each passage.
+        """
         at = self._positions(numbers)
         first, ends = self.starts[at, 1], self.starts[at + 1, 0]
-        said = self.vocabulary.words[0][_joined(self.tokens, first, ends - first)].tolist()
+        said = self.vocabulary.words[0].take(_joined(self.tokens, first, ends - first))
         closes = np.cumsum(ends - first).tolist()
-        return [frozenset(said[start:end]) for start, end in pairwise([0, *closes])]
+        return [said[start:end] for start, end in pairwise([0, *closes])]
 
     def counts(self, numbers: Sequence[int], phrases: Sequence[Sequence[str]]) -> NDArray[np.int64]:
         """Count how often each passage has each phrase.

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 
 from index.analysis import WORD, terms
 from index.lexicon import translate
@@ -21,6 +21,8 @@ _ASCII_WORDS = re.compile("([A-Za-z0-9]+)")
 _WORDS = re.compile(f"({WORD.pattern})")
 MOST_TOGETHER = 2
 """Equivalents of more words are not marked: apart, their words say something else."""
+MOST_KNOWN = 50_000
+"""Of so many words of a language it is remembered what they match by."""
 AROUND = 60
 """Characters shown on either side of what was found in a document."""
 
@@ -57,7 +59,8 @@ def marks(question: str, text: str, *, asked_in: str, language: str) -> list[tup
     cutting = _ASCII_WORDS if text.isascii() else _WORDS  # the same words, found sooner
     pieces = cutting.split(text)  # by turns what stands between two words, and a word
     found = pieces[1::2]
-    said = {word for word in set(found) if not wanted.isdisjoint(_keys(word, language))}
+    keys = _known(language)
+    said = {word for word in set(found) if not wanted.isdisjoint(keys[word])}
     ends = list(accumulate(map(len, pieces)))[1::2]
     return [(end - len(word), end) for word, end in zip(found, ends, strict=True) if word in said]
 
@@ -130,6 +133,22 @@ def _equivalents(question: str, asked_in: str, language: str) -> frozenset[str]:
     )
 
 
-@lru_cache(maxsize=100_000)
-def _keys(token: str, language: str) -> frozenset[str]:
-    return frozenset(key for pair in terms(token, language) for key in pair)
+class _Keys(dict[str, frozenset[str]]):
+    """What the words of one language match by; each is analysed once, until there are too many."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._language = language
+
+    def __missing__(self, word: str) -> frozenset[str]:
+        if len(self) >= MOST_KNOWN:
+            self.clear()
+        keys = self[word] = frozenset(chain.from_iterable(terms(word, self._language)))
+        return keys
+
+
+_known = lru_cache(maxsize=16)(_Keys)
+
+
+def _keys(word: str, language: str) -> frozenset[str]:
+    return _known(language)[word]

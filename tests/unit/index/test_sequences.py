@@ -57,7 +57,7 @@ def test_an_index_goes_on_from_the_one_before(earlier, later, dropped):
     assert joined.vocabulary.said(known) == anew.vocabulary.said(known)
 
 
-def test_sentences_stand_without_the_context_and_twice_said_words_are_one():
+def test_sentences_stand_without_the_context_and_a_word_is_one_text():
     recorder = Recorder()
     recorder.add(3, "Top", "One two. One!\n\n—\nKind | 7", "en")
     recorder.add(5, "Top", "", "en")
@@ -68,7 +68,8 @@ def test_sentences_stand_without_the_context_and_twice_said_words_are_one():
     assert parts.part_of.tolist() == [0, 1, 1, 2, 4, 4]
     assert parts.cells.tolist() == [False, False, False, False, True]
     seven, nothing, some = sequences.words([8, 5, 3])
-    assert (len(seven), len(nothing), len(some)) == (1, 0, 4)
+    assert (len(seven), len(nothing), len(some)) == (1, 0, 5)
+    assert len(set(some.tolist())) == 4
     assert "top" not in {sequences.vocabulary.text(place) for place in some}
 
 
