@@ -15,6 +15,7 @@ from typing import Any
 from index import codec
 from index.ahead import Ahead, Awaited
 from index.changes import Vectors, embed_missing, restate
+from index.embedded import embed_texts
 from index.library import Known, Library
 from index.notes import LeftOut
 from index.originals import ChangedWhileRead
@@ -24,7 +25,6 @@ from index.schema import FULL_ERRNOS, full
 from index.types import Embedder
 from ingest.edits import Edits, strictest_access
 from ingest.errors import ParseError
-from ingest.front import embedding_text
 from ingest.manifest import Overrides
 from ingest.recognition import AGAIN
 from ingest.types import (
@@ -36,6 +36,7 @@ from ingest.types import (
     Metadata,
     Opened,
     Outcome,
+    Passage,
     SourceFile,
     Unchanged,
 )
@@ -260,14 +261,13 @@ class Builder:
             said = Overrides.from_json(known.overrides) if known else self._inherited(item.source)
         edits = Edits.stored(known.overrides) if known else Edits()
         metadata = edits.apply(said.apply(item.metadata))
-        texts = [embedding_text(metadata.title, p) for p in item.passages]
         job = _Job(
             known.doc_id if known else self._new_id(item.source),
             item,
             metadata,
             edits.beside(said),
             FileState.REPLACED if known else FileState.ADDED,
-            {codec.embed_hash(text): text for text in texts},
+            embed_texts(metadata.title, item.passages, self.embedder.languages),
             _read_again(known, item),
         )
         self._waiting.append(job)
@@ -333,8 +333,8 @@ class Builder:
             job.item.parsed.warnings,
         )
 
-    def _embed(self, texts: Mapping[bytes, str]) -> Vectors:
-        return embed_missing(self.library, self.embedder, self._model_no, texts)
+    def _embed(self, title: str, passages: Sequence[Passage]) -> Vectors:
+        return embed_missing(self.library, self.embedder, self._model_no, title, passages)
 
     def _failed(
         self, source: SourceFile, reason: str, failure: str = ParseError.failure

@@ -12,23 +12,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index import codec
+from index.embedded import embed_key, embed_texts
 from index.errors import NotFound
 from index.library import Known, Library
 from index.notes import LeftOut
 from index.types import Embedder
 from ingest.edits import Edits
-from ingest.front import embedding_text
 from ingest.manifest import Overrides
-from ingest.types import Metadata, SourceFile
+from ingest.types import Metadata, Passage, SourceFile
 
 Vectors = Mapping[bytes, NDArray[np.float32]]
 
 
 def embed_missing(
-    library: Library, embedder: Embedder, model_no: int, texts: Mapping[bytes, str]
+    library: Library,
+    embedder: Embedder,
+    model_no: int,
+    title: str,
+    passages: Sequence[Passage],
 ) -> Vectors:
-    """Embed those texts of which the library has no vector yet, by embed hash."""
+    """Embed those passages of a document of which the library has no vector yet, by key."""
+    texts = embed_texts(title, passages, embedder.languages)
     missing = sorted(library.missing_vectors(model_no, list(texts)))
     vectors = embedder.embed_passages([texts[key] for key in missing])
     return dict(zip(missing, vectors, strict=True))
@@ -36,7 +40,7 @@ def embed_missing(
 
 def restate(
     library: Library,
-    embed: Callable[[Mapping[bytes, str]], Vectors],
+    embed: Callable[[str, Sequence[Passage]], Vectors],
     model_no: int,
     known: Known,
     source: SourceFile,
@@ -47,7 +51,7 @@ def restate(
 
     Args:
         library: Open for writing.
-        embed: Embeds texts by their hash; called only for a new title.
+        embed: Embeds passages under a title; called only for a new title.
         model_no: The library's model.
         known: The document as it is.
         source: Its place from now on.
@@ -56,8 +60,7 @@ def restate(
     """
     vectors: Vectors = {}
     if metadata.title != known.metadata.title:
-        texts = [embedding_text(metadata.title, p) for p in library.passages(known.content_no)]
-        vectors = embed({codec.embed_hash(text): text for text in texts})
+        vectors = embed(metadata.title, library.passages(known.content_no))
     library.update(known, source, metadata, overrides, vectors, model_no)
 
 
@@ -114,9 +117,9 @@ def _edit_one(
     model = library.model_row()
     model_no = model[0] if model else 0
 
-    def embed(texts: Mapping[bytes, str]) -> Vectors:
+    def embed(title: str, passages: Sequence[Passage]) -> Vectors:
         ready = embedder()
-        return embed_missing(library, ready, library.use_model(ready), texts)
+        return embed_missing(library, ready, library.use_model(ready), title, passages)
 
     source = SourceFile(Path(known.path), Path(known.root), known.file)
     restate(library, embed, model_no, known, source, metadata, stored)
@@ -176,10 +179,11 @@ def restore(
 def _embed_again(library: Library, embedder: Callable[[], Embedder], known: Known) -> None:
     """Embed a document's passages where the library has another model than it was embedded with."""
     model = library.model_row()
-    texts = [embedding_text(known.metadata.title, p) for p in library.passages(known.content_no)]
-    by_hash = {codec.embed_hash(text): text for text in texts}
-    if model is not None and library.missing_vectors(model[0], list(by_hash)):
-        vectors = embed_missing(library, embedder(), model[0], by_hash)
+    title, passages = known.metadata.title, library.passages(known.content_no)
+    keys = [embed_key(title, passage) for passage in passages]
+    library.set_keys(known.content_no, keys)
+    if model is not None and library.missing_vectors(model[0], keys):
+        vectors = embed_missing(library, embedder(), model[0], title, passages)
         library.add_vectors(model[0], vectors)
 
 

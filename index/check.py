@@ -9,6 +9,7 @@ import numpy as np
 
 from index import derived, schema
 from index.catalogue import Catalogue
+from index.embedded import embed_key, said
 from index.errors import LibraryError, LibraryLocked
 from index.library import Library
 from index.originals import Originals, file_digest
@@ -168,7 +169,7 @@ def _sample(
     stored = reading.vectors(head.model_no, head.dim, chosen)
     rows = reading.passages(chosen.tolist())
     titles = {e.content_no: e.document.metadata.title for e in catalogue.entries}
-    texts = []
+    texts: dict[int, str] = {}
     for number in chosen.tolist():
         row = rows[number]
         text = reading.text(row.content_no)[row.start : row.end]
@@ -183,9 +184,15 @@ def _sample(
             row.evidence,
             row.ocr,
         )
-        texts.append(embedding_text(titles[row.content_no], passage))
-    cosines = np.sum(embedder.embed_passages(texts) * stored, axis=1)
-    for number, cosine in zip(chosen.tolist(), cosines.tolist(), strict=True):
+        title = titles[row.content_no]
+        if row.embed_hash != embed_key(title, passage):
+            continue  # an older version embedded it; the next ingest reads its document again
+        text = embedding_text(title, passage)
+        texts[number] = said(text, row.language, embedder.languages)
+    rows_of = {number: at for at, number in enumerate(chosen.tolist())}
+    kept = stored[[rows_of[number] for number in texts]]
+    cosines = np.sum(embedder.embed_passages(list(texts.values())) * kept, axis=1)
+    for number, cosine in zip(texts, cosines.tolist(), strict=True):
         if cosine < LEAST_COSINE:
             problems.append(
                 f"the vector of passage {rows[number].passage_id} does not match its text "

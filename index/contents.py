@@ -10,8 +10,8 @@ import sqlite3
 from collections.abc import Sequence
 
 from index import codec
+from index.embedded import embed_key
 from index.sketch import sketch
-from ingest.front import embedding_text
 from ingest.locate import locate
 from ingest.types import READER, BlockKind, Evidence, Extracted, ParsedDocument, Passage
 
@@ -78,7 +78,7 @@ def write_passages(
                 passage.language,
                 passage.kind.value,
                 locator,
-                codec.embed_hash(embedding_text(title, passage)),
+                embed_key(title, passage),
                 passage.evidence.value,
                 passage.ocr,
             )
@@ -153,3 +153,12 @@ def copy_content(db: sqlite3.Connection, content_no: int) -> int:
         (content_no,),
     )
     return int(cursor.lastrowid or 0)
+
+
+def set_keys(db: sqlite3.Connection, content_no: int, keys: Sequence[bytes]) -> None:
+    """Name the vectors of a content's passages by other keys, one a passage, in order."""
+    db.executemany(
+        "UPDATE passages SET embed_hash = :key "
+        "WHERE content_no = :content_no AND ordinal = :at AND embed_hash <> :key",
+        [{"key": key, "content_no": content_no, "at": at} for at, key in enumerate(keys)],
+    )

@@ -191,7 +191,7 @@ def _table(language: str) -> Mapping[str, Sequence[tuple[Stems, int, int]]]:
     In Latin script a term is also known as people type it, without its accents.
     """
     table: dict[str, dict[tuple[Stems, int], int]] = {}
-    for number, concept in enumerate(_concepts()):
+    for number, concept in enumerate(all_concepts()):
         for rank, text in enumerate(concept.get(language, ())):
             for form in (text,) if text.isascii() else (text, *_typed(text, language)):
                 stems = tuple(stem for stem, _ in terms(form, language))
@@ -214,7 +214,7 @@ def _typed(text: str, language: str) -> tuple[str, ...]:
 def _alternatives(concepts: tuple[int, ...], language: str) -> tuple[Alternative, ...]:
     """Return the equivalents of a term, the best first: one of each concept, then their others."""
     small = small_words(language)
-    cells = [_concepts()[number].get(language, ()) for number in concepts]
+    cells = [all_concepts()[number].get(language, ()) for number in concepts]
     found: dict[Stems, Alternative] = {}
     for nth in range(max(map(len, cells), default=0)):
         for text in (cell[nth] for cell in cells if nth < len(cell)):
@@ -242,7 +242,8 @@ def _with_article(chosen: Sequence[Alternative]) -> Iterator[Alternative]:
 
 
 @cache
-def _concepts() -> tuple[Mapping[str, tuple[str, ...]], ...]:
+def all_concepts() -> tuple[Mapping[str, tuple[str, ...]], ...]:
+    """Return every concept and country: equivalents by language, the best first."""
     return (*rows(), *_countries())
 
 

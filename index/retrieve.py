@@ -7,7 +7,7 @@ is ever scored, counted or read.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -18,8 +18,10 @@ from index.acronyms import Forms
 from index.analysis import words
 from index.catalogue import EVIDENCE, Mask
 from index.crossing import Crossing, Frequencies
+from index.embedded import is_glossed, said
 from index.errors import BadQuery
 from index.fusion import best_first, follow, fuse, min_max
+from index.gloss import INTO
 from index.intent import as_named, named, wanted_evidence, wanted_kinds
 from index.lexicon import translate
 from index.page import Candidate, choose, read_for
@@ -48,6 +50,8 @@ VECTOR_WEIGHT_FOREIGN = 0.01
 and Bangla fall behind keywords alone (``benchmarks.languages``)."""
 GIST_WEIGHT = 0.4
 """For such a language when its words could be translated into the model's."""
+GLOSS_WEIGHT = 0.6
+"""For a question that is embedded as its gloss (``index.gloss``)."""
 UNKNOWN = 0.4
 """What is left there of the weight of a word that nothing is known of."""
 KIND_BONUS = 0.5
@@ -92,7 +96,8 @@ def retrieve(
     keywords = _POOL.submit(
         _by_keywords, snapshot, question, language, admitted, kinds, forms, translation, counted
     )
-    meant = gist(question, translation) if foreign and "en" in embedder.languages else ""
+    read = is_glossed(language, embedder.languages)
+    meant = _meant(question, language, translation, embedder.languages) if foreign else ""
     with _timed(timings, "embed"):
         vector = embedder.embed_query(meant or question)
     if not n_documents:
@@ -104,7 +109,9 @@ def retrieve(
     with _timed(timings, "vectors"):
         cosines |= snapshot.derived.vectors.cosines(vector, [n for n in bm25 if n not in cosines])
     if meant:
-        ranking = _by_gist(snapshot, bm25, cosines, embedder.languages)
+        ranking = _by_gist(
+            snapshot, bm25, cosines, embedder.languages, GLOSS_WEIGHT if read else GIST_WEIGHT
+        )
     elif foreign:
         ranking = follow(bm25, cosines, VECTOR_WEIGHT_FOREIGN)
     else:
@@ -134,6 +141,13 @@ def retrieve(
         translation,
         meant,
     )
+
+
+def _meant(question: str, language: str, translation: Translation, known: Collection[str]) -> str:
+    """Return a question of a language that the model does not know as it is embedded, or ""."""
+    if is_glossed(language, known):
+        return said(question, language, known)
+    return gist(question, translation) if INTO in known else ""
 
 
 def checked(question: str) -> str:
@@ -220,10 +234,11 @@ def _by_gist(
     keywords: Mapping[int, float],
     cosines: Mapping[int, float],
     known: frozenset[str],
+    weight: float,
 ) -> list[tuple[int, float]]:
-    """Merge the rankings where the model knows what was asked, but not each passage's language.
+    """Merge the rankings where the model is told what was asked, but not each passage.
 
-    A passage in another language than the model's is as good as its keywords.
+    A passage that it cannot read, not even as a gloss, is as good as its keywords.
     """
     catalogue = snapshot.catalogue
     left, right = min_max(keywords), min_max(cosines)
@@ -232,8 +247,10 @@ def _by_gist(
         words = left.get(number, 0.0)
         owner = catalogue.owners[np.searchsorted(catalogue.numbers, number)]
         languages = catalogue.entries[owner].document.metadata.languages
-        near = right.get(number, 0.0) if not languages or languages[0] in known else words
-        fused[number] = (1.0 - GIST_WEIGHT) * words + GIST_WEIGHT * near
+        main = languages[0] if languages else ""
+        readable = not main or main in known or is_glossed(main, known)
+        near = right.get(number, 0.0) if readable else words
+        fused[number] = (1.0 - weight) * words + weight * near
     return best_first(fused)
 
 

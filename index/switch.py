@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
-from index import codec
+from index.embedded import embed_key, embed_texts
 from index.library import Library
 from index.publish import publish
 from index.types import Embedder
-from ingest.front import embedding_text
 
 BATCH = 256
 
@@ -31,7 +30,7 @@ def switch_model(
     before = library.model_row()
     model_no = library.register_model(embedder)
     total = library.count_passages()
-    for done, texts in _missing(library, model_no):
+    for done, texts in _missing(library, model_no, embedder.languages):
         if progress:
             progress(done, total)
         vectors = embedder.embed_passages(list(texts.values()))
@@ -45,14 +44,16 @@ def switch_model(
     return generation
 
 
-def _missing(library: Library, model_no: int) -> Iterator[tuple[int, dict[bytes, str]]]:
+def _missing(
+    library: Library, model_no: int, known: Collection[str]
+) -> Iterator[tuple[int, dict[bytes, str]]]:
     """Yield the texts that lack a vector, a batch at a time, with how many passages came before."""
     done = 0
     waiting: dict[bytes, str] = {}
     for content_no, title in library.contents():
         passages = library.passages(content_no)
-        texts = [embedding_text(title, passage) for passage in passages]
-        by_key = {codec.embed_hash(text): text for text in texts}
+        by_key = embed_texts(title, passages, known)
+        library.set_keys(content_no, [embed_key(title, passage) for passage in passages])
         lacking = library.missing_vectors(model_no, list(by_key))
         waiting |= {key: text for key, text in by_key.items() if key in lacking}
         if len(waiting) >= BATCH:

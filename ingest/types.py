@@ -39,7 +39,7 @@ class Evidence(StrEnum):
 
 
 #: Goes up when reading has become better; the next ingest reads again what a lower number read.
-READER = 4
+READER = 5
 
 
 class Unit(StrEnum):

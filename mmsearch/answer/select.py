@@ -7,9 +7,10 @@ model does not know the language of question or passage, the cosine is left out 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from index.embedded import is_glossed, said
 from index.second_stage import idf as rarity
 from index.tokens import TokenEmbedder
 from index.types import DocumentText, Embedder, Hit, SearchResult
@@ -276,23 +277,34 @@ def _near(
     """Add cosines, and what the learnt reader says where there is one for the model."""
     if not found:
         return []
-    texts = [in_context(c) for c, _ in found]
+    known = embedder.languages
+    starts, texts = zip(*(_readable(c, known) for c, _ in found), strict=True)
+    about = said(question.text, question.language, known)
     asked = result.query_vector
     if asked is None:
-        asked = embedder.embed_query(result.gist or question.text)
+        asked = embedder.embed_query(result.gist or about)
     reader = learnt_for(embedder.fingerprint) if isinstance(embedder, TokenEmbedder) else None
-    if reader is None or result.gist or not isinstance(embedder, TokenEmbedder):
+    readable = _knows(embedder, question.language)
+    if reader is None or not readable or not isinstance(embedder, TokenEmbedder):
         cosines = embedder.embed_passages(texts) @ asked
         return [
             with_cosine(f, float(x), c.hit.cosine) for (c, f), x in zip(found, cosines, strict=True)
         ]
-    about, *said = embedder.embed_tokens([question.text, *texts])
-    starts = [len(text) - len(c.text) for text, (c, _) in zip(texts, found, strict=True)]
-    scores = reader.score(about, list(zip(said, starts, strict=True)))
+    first, *read = embedder.embed_tokens([about, *texts])
+    scores = reader.score(first, list(zip(read, starts, strict=True)))
     return [
         with_reading(with_cosine(f, float(tokens.vector @ asked), c.hit.cosine), score)
-        for (c, f), tokens, score in zip(found, said, scores, strict=True)
+        for (c, f), tokens, score in zip(found, read, scores, strict=True)
     ]
+
+
+def _readable(candidate: Candidate, known: Collection[str]) -> tuple[int, str]:
+    """Return where a piece begins in its text in context, and that text as the model reads it."""
+    language = candidate.hit.passage.language
+    body = said(candidate.text, language, known)
+    whole = in_context(candidate)
+    front = said(whole.removesuffix(candidate.text), language, known)
+    return len(front), front + body
 
 
 def in_context(candidate: Candidate) -> str:
@@ -302,7 +314,8 @@ def in_context(candidate: Candidate) -> str:
 
 
 def _knows(embedder: Embedder, language: str) -> bool:
-    return language == "und" or language in embedder.languages
+    known = embedder.languages
+    return language == "und" or language in known or is_glossed(language, known)
 
 
 def _choose(ranked: Sequence[Evidence]) -> list[Evidence]:

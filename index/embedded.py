@@ -1,0 +1,60 @@
+"""What is embedded of a passage, and the key under which its vector is kept. Pure.
+
+A passage in a language that the model does not know is embedded as its gloss, where there are
+words to make one (``index.gloss``). The key names the passage's own text and the words of its
+language, so that it does not depend on the model, and so that better words make new vectors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from index import codec
+from index.gloss import INTO, edition, gloss, glossed
+from ingest.front import embedding_text
+from ingest.types import Passage
+
+
+def embed_key(title: str, passage: Passage) -> bytes:
+    """Return the key of a passage's vector, 16 bytes.
+
+    Args:
+        title: Of its document.
+        passage: The passage.
+    """
+    text = embedding_text(title, passage)
+    if passage.language in glossed():
+        text = f"{edition(passage.language)}\0{text}"
+    return codec.embed_hash(text)
+
+
+def embed_texts(
+    title: str, passages: Iterable[Passage], known: Collection[str]
+) -> dict[bytes, str]:
+    """Return what is embedded of some passages of one document, by ``embed_key``.
+
+    Args:
+        title: Of the document.
+        passages: The passages.
+        known: The languages that the model knows, ISO 639-1.
+    """
+    return {
+        embed_key(title, passage): said(embedding_text(title, passage), passage.language, known)
+        for passage in passages
+    }
+
+
+def said(text: str, language: str, known: Collection[str]) -> str:
+    """Return a text as a model can read it: its gloss where the model does not know its language.
+
+    Args:
+        text: Any text.
+        language: Its ISO 639-1 code, or "und".
+        known: The languages that the model knows.
+    """
+    return gloss(text, language) if is_glossed(language, known) else text
+
+
+def is_glossed(language: str, known: Collection[str]) -> bool:
+    """Say whether texts of a language are read as their gloss."""
+    return language not in known and INTO in known and language in glossed()
