@@ -43,6 +43,7 @@ SHARE = {"staff": 2.0, "programme": 2.0, "xquad/en": 1.0}
 LEFT_OUT: Mapping[str, frozenset[str]] = {
     "read": frozenset({"letters", "letters_beside"}),
     "known": frozenset({"letters", "letters_beside", "reads"}),
+    "glossed": frozenset(),
     "foreign": frozenset({"cosine", "passage", "reads"}),
 }
 """What has no weight in each set of weights."""
@@ -137,11 +138,14 @@ class Asking:
         return stands_in_gold(query, document, locator, quote, self.chosen.name)
 
 
-def examples(asking: Asking, *, known: bool) -> Iterator[Example]:
-    """Yield the tuning questions whose pieces are of a known language, or the others."""
+def examples(asking: Asking, kind: str) -> Iterator[Example]:
+    """Yield the tuning questions with their pieces that one kind of weights is for.
+
+    "read" and "known" are fitted on the same pieces, "foreign" on all that are not of these.
+    """
     for query in asking.half(0):
         found = asking.pieces(query)
-        mine = [(c, f) for c, f in found if f.trusted == known]
+        mine = [(c, f) for c, f in found if _is_for(f, kind)]
         right = np.array(
             [
                 asking.answers(query, c.hit.passage.doc_id, c.piece.start, c.piece.end)
@@ -152,6 +156,17 @@ def examples(asking: Asking, *, known: bool) -> Iterator[Example]:
         if right.any() and not right.all():
             rows = np.array([f.vector() for _, f in mine])
             yield Example(rows, right, SHARE.get(asking.name, 0.5))
+
+
+def _is_for(features: Features, kind: str) -> bool:
+    native = features.trusted and not features.glossed
+    return (
+        native
+        if kind in ("read", "known")
+        else features.glossed
+        if kind == "glossed"
+        else not native
+    )
 
 
 def fit(
@@ -232,12 +247,9 @@ def main() -> None:
     asked = [Asking(name, options.libraries) for name in options.sets]
     if options.what == "fit":
         fitted = {}
-        found = {
-            known: [e for a in asked for e in examples(a, known=known)] for known in (True, False)
-        }
         for label, left_out in LEFT_OUT.items():
             names = [n for n in NAMES if n not in left_out]
-            fitted[label] = fit(found[label != "foreign"], names)
+            fitted[label] = fit([e for a in asked for e in examples(a, label)], names)
         write(fitted, PATH)
         return
     print("| set | tuned on: n, first, in the answer | the others |\n|---|---|---|")

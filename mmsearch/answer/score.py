@@ -6,8 +6,8 @@ logarithm of odds among the pieces of one question) by
     python -m benchmarks.choosing fit
 
 "read" holds where the model knows both languages and the learnt reader has read the piece,
-"known" where there is no reader for the model; "foreign" goes by words alone, and also says which
-pieces of a known language are worth embedding.
+"glossed" where it read a gloss (``index.gloss``) of one of them, "known" where there is no reader
+for the model; "foreign" goes by words alone, and also says which pieces are worth embedding.
 """
 
 from __future__ import annotations
@@ -101,6 +101,7 @@ class Features:
             -1–1; 0 where it was not read.
         trusted: Whether the cosine was measured.
         read: Whether the learnt reader has read it.
+        glossed: Whether the model knows the question or the piece by its gloss alone.
     """
 
     cosine: float
@@ -125,11 +126,14 @@ class Features:
     reads: float = 0.0
     trusted: bool = False
     read: bool = False
+    glossed: bool = False
 
     @property
     def set_of_weights(self) -> str:
         """Which weights hold."""
-        return "foreign" if not self.trusted else "read" if self.read else "known"
+        if not self.trusted:
+            return "foreign"
+        return "known" if not self.read else "glossed" if self.glossed else "read"
 
     @property
     def offers(self) -> bool | None:
@@ -155,7 +159,7 @@ def _load() -> Mapping[str, Mapping[str, float]]:
 
 
 WEIGHTS = _load()
-"""By "read", "known" and "foreign"; a feature without one says nothing there."""
+"""By "read", "glossed", "known" and "foreign"; a feature without one says nothing there."""
 
 
 def weigh(features: Features) -> float:
@@ -170,9 +174,9 @@ def with_cosine(features: Features, cosine: float, passage: float | None) -> Fea
     return replace(features, cosine=cosine, passage=passage or 0.0, trusted=True)
 
 
-def with_reading(features: Features, score: float) -> Features:
-    """Add what the learnt reader says of a piece (``reader.LearntReader.score``)."""
-    return replace(features, reads=score / HIGHEST, read=True)
+def with_reading(features: Features, score: float, *, glossed: bool = False) -> Features:
+    """Add what the learnt reader says of a piece, or of its gloss (``reader.LearntReader.score``)."""
+    return replace(features, reads=score / HIGHEST, read=True, glossed=glossed)
 
 
 class Reader:

@@ -292,8 +292,13 @@ def _near(
         ]
     first, *read = embedder.embed_tokens([about, *texts])
     scores = reader.score(first, list(zip(read, starts, strict=True)))
+    foreign = is_glossed(question.language, known)
     return [
-        with_reading(with_cosine(f, float(tokens.vector @ asked), c.hit.cosine), score)
+        with_reading(
+            with_cosine(f, float(tokens.vector @ asked), c.hit.cosine),
+            score,
+            glossed=foreign or is_glossed(c.hit.passage.language, known),
+        )
         for (c, f), tokens, score in zip(found, read, scores, strict=True)
     ]
 
