@@ -307,8 +307,7 @@ class Library:
 
     def set_keys(self, content_no: int, keys: Sequence[bytes]) -> None:
         """Name the vectors of a content's passages, in order, by other keys."""
-        with self.transaction():
-            contents.set_keys(self._db, content_no, keys)
+        contents.set_keys(self._db, content_no, keys)
 
     def remove(self, doc_id: str) -> None:
         """Remove a document from the next generation on."""

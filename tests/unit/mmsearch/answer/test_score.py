@@ -24,8 +24,9 @@ def features(shelf: Shelf, question: str, language: str = "en") -> dict[str, Fea
 
 
 def test_every_weight_is_of_a_feature_and_every_feature_has_one() -> None:
-    assert set(WEIGHTS) == {"read", "known", "foreign"}
+    assert set(WEIGHTS) == {"read", "glossed", "known", "foreign"}
     assert set(WEIGHTS["read"]) | set(WEIGHTS["foreign"]) == set(NAMES)
+    assert set(WEIGHTS["glossed"]) == set(NAMES)
     assert set(WEIGHTS["known"]) == set(WEIGHTS["read"]) - {"reads"}
     assert {kind.value for kind in Kind} - {"other"} <= set(NAMES)
 
@@ -44,7 +45,6 @@ def test_forms_of_a_word_that_no_stemmer_joins_count_a_part() -> None:
     (piece,) = found.values()
     assert 0 < piece.own < 1
     assert 0 < piece.letters < 1
-    assert not piece.trusted
 
 
 def test_the_kind_of_answer_speaks_for_a_piece() -> None:
