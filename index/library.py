@@ -307,7 +307,8 @@ class Library:
 
     def set_keys(self, content_no: int, keys: Sequence[bytes]) -> None:
         """Name the vectors of a content's passages, in order, by other keys."""
-        contents.set_keys(self._db, content_no, keys)
+        with self.transaction():
+            contents.set_keys(self._db, content_no, keys)
 
     def remove(self, doc_id: str) -> None:
         """Remove a document from the next generation on."""
@@ -367,10 +368,7 @@ class Library:
         with self.transaction():
             self._db.executemany(
                 "INSERT OR IGNORE INTO vectors VALUES (?, ?, ?)",
-                (
-                    (model_no, key, vector.astype("<f2").tobytes())
-                    for key, vector in vectors.items()
-                ),
+                ((model_no, key, row.astype("<f2").tobytes()) for key, row in vectors.items()),
             )
 
     def drop_vectors(self, model_no: int) -> None:

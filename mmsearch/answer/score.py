@@ -169,14 +169,16 @@ def weigh(features: Features) -> float:
     return sum(weights.get(name, 0.0) * value for name, value in pairs if value)
 
 
-def with_cosine(features: Features, cosine: float, passage: float | None) -> Features:
-    """Add the cosines of a piece and its passage with the question."""
-    return replace(features, cosine=cosine, passage=passage or 0.0, trusted=True)
+def with_cosine(
+    features: Features, cosine: float, passage: float | None, *, glossed: bool = False
+) -> Features:
+    """Add the cosines of a piece and its passage with the question, or of their glosses."""
+    return replace(features, cosine=cosine, passage=passage or 0.0, trusted=True, glossed=glossed)
 
 
-def with_reading(features: Features, score: float, *, glossed: bool = False) -> Features:
-    """Add what the learnt reader says of a piece, or of its gloss (``reader.LearntReader.score``)."""
-    return replace(features, reads=score / HIGHEST, read=True, glossed=glossed)
+def with_reading(features: Features, score: float) -> Features:
+    """Add what the learnt reader says of a piece (``reader.LearntReader.score``)."""
+    return replace(features, reads=score / HIGHEST, read=True)
 
 
 class Reader:

@@ -260,11 +260,11 @@ def _evidence(candidate: Candidate, features: Features) -> Evidence:
         end=candidate.piece.end,
         text=candidate.text,
         score=weigh(features),
-        cosine=features.cosine if features.trusted else None,
+        cosine=features.cosine if features.trusted and not features.glossed else None,
         complete=candidate.piece.complete,
         offers=features.offers,
         row=candidate.piece.row,
-        reads=features.reads if features.read else None,
+        reads=features.reads if features.read and not features.glossed else None,
     )
 
 
@@ -284,22 +284,20 @@ def _near(
     if asked is None:
         asked = embedder.embed_query(result.gist or about)
     reader = learnt_for(embedder.fingerprint) if isinstance(embedder, TokenEmbedder) else None
+    foreign = is_glossed(question.language, known)
+    glossed = [foreign or is_glossed(c.hit.passage.language, known) for c, _ in found]
     readable = _knows(embedder, question.language)
     if reader is None or not readable or not isinstance(embedder, TokenEmbedder):
         cosines = embedder.embed_passages(texts) @ asked
         return [
-            with_cosine(f, float(x), c.hit.cosine) for (c, f), x in zip(found, cosines, strict=True)
+            with_cosine(f, float(x), c.hit.cosine, glossed=g)
+            for (c, f), x, g in zip(found, cosines, glossed, strict=True)
         ]
     first, *read = embedder.embed_tokens([about, *texts])
     scores = reader.score(first, list(zip(read, starts, strict=True)))
-    foreign = is_glossed(question.language, known)
     return [
-        with_reading(
-            with_cosine(f, float(tokens.vector @ asked), c.hit.cosine),
-            score,
-            glossed=foreign or is_glossed(c.hit.passage.language, known),
-        )
-        for (c, f), tokens, score in zip(found, read, scores, strict=True)
+        with_reading(with_cosine(f, float(t.vector @ asked), c.hit.cosine, glossed=g), score)
+        for (c, f), t, score, g in zip(found, read, scores, glossed, strict=True)
     ]
 
 
