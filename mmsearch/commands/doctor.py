@@ -11,7 +11,9 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from index.embed import load_embedder
+from index.embedded import is_glossed
 from index.errors import LibraryError
+from index.gloss import glossed
 from index.reading import Reading
 from index.schema import DATABASE
 from ingest.office import find_office
@@ -112,7 +114,10 @@ def _model(settings: Settings) -> Iterator[Finding]:
         yield Finding("model", settings.model, str(exc))
         return
     languages = ", ".join(sorted(embedder.languages))
-    yield Finding("model", f"{embedder.name}, {embedder.dim} dimensions, knows {languages}")
+    read = sorted(code for code in glossed() if is_glossed(code, embedder.languages))
+    beside = f", reads {', '.join(read)} word for word" if read else ""
+    about = f"{embedder.name}, {embedder.dim} dimensions, knows {languages}{beside}"
+    yield Finding("model", about)
 
 
 def _reranker(settings: Settings) -> Finding:
