@@ -26,6 +26,7 @@ from benchmarks.paragraphs import SHARED, Remembering, lines
 from index.analysis import words
 from index.build import Builder
 from index.embed import load_embedder
+from index.embedded import said
 from index.library import Library
 from index.reading import Reading
 from index.retrieve import CANDIDATES, retrieve
@@ -180,7 +181,9 @@ def _rankings(snapshot: Snapshot, embedder: Embedder, question: str) -> dict[str
     language = detect_question(question)
     languages = (language,) if language != "und" else ("en",)
     keywords = snapshot.derived.lexical.search(question, languages, CANDIDATES)
-    vectors = snapshot.derived.vectors.search(embedder.embed_query(question), CANDIDATES, None)
+    vectors = snapshot.derived.vectors.search(
+        embedder.embed_query(said(question, language, embedder.languages)), CANDIDATES, None
+    )
     hits = retrieve(snapshot, embedder, question, reader=KEEPER, limit=10).hits
     rows = snapshot.reading.passages([n for n, _ in (*keywords, *vectors)])
     files = {e.content_no: e.document.file for e in snapshot.catalogue.entries}
