@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embedded import embed_key, embed_texts
+from index.embedded import embed_texts
 from index.errors import NotFound
 from index.library import Known, Library
 from index.notes import LeftOut
@@ -32,7 +32,12 @@ def embed_missing(
     passages: Sequence[Passage],
 ) -> Vectors:
     """Embed those passages of a document of which the library has no vector yet, by key."""
-    texts = embed_texts(title, passages, embedder.languages)
+    return _missing(library, embedder, model_no, embed_texts(title, passages, embedder.languages))
+
+
+def _missing(
+    library: Library, embedder: Embedder, model_no: int, texts: Mapping[bytes, str]
+) -> Vectors:
     missing = sorted(library.missing_vectors(model_no, list(texts)))
     vectors = embedder.embed_passages([texts[key] for key in missing])
     return dict(zip(missing, vectors, strict=True))
@@ -179,12 +184,13 @@ def restore(
 def _embed_again(library: Library, embedder: Callable[[], Embedder], known: Known) -> None:
     """Embed a document's passages where the library has another model than it was embedded with."""
     model = library.model_row()
-    title, passages = known.metadata.title, library.passages(known.content_no)
-    keys = [embed_key(title, passage) for passage in passages]
-    library.set_keys(known.content_no, keys)
-    if model is not None and library.missing_vectors(model[0], keys):
-        vectors = embed_missing(library, embedder(), model[0], title, passages)
-        library.add_vectors(model[0], vectors)
+    keys = library.keys(known.content_no)
+    if model is None or not library.missing_vectors(model[0], keys):
+        return
+    ready = embedder()
+    passages = library.passages(known.content_no)
+    texts = embed_texts(known.metadata.title, passages, ready.languages, keys)
+    library.add_vectors(model[0], _missing(library, ready, model[0], texts))
 
 
 def _by_id(library: Library) -> dict[str, Known]:

@@ -155,10 +155,9 @@ def copy_content(db: sqlite3.Connection, content_no: int) -> int:
     return int(cursor.lastrowid or 0)
 
 
-def set_keys(db: sqlite3.Connection, content_no: int, keys: Sequence[bytes]) -> None:
-    """Name the vectors of a content's passages by other keys, one a passage, in order."""
-    db.executemany(
-        "UPDATE passages SET embed_hash = :key "
-        "WHERE content_no = :content_no AND ordinal = :at AND embed_hash <> :key",
-        [{"key": key, "content_no": content_no, "at": at} for at, key in enumerate(keys)],
+def read_keys(db: sqlite3.Connection, content_no: int) -> list[bytes]:
+    """Read the keys under which the vectors of a content's passages are kept, in order."""
+    rows = db.execute(
+        "SELECT embed_hash FROM passages WHERE content_no = ? ORDER BY ordinal", (content_no,)
     )
+    return [bytes(key) for (key,) in rows]

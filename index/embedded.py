@@ -7,7 +7,7 @@ language, so that it does not depend on the model, and so that better words make
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 
 from index import codec
 from index.gloss import INTO, edition, gloss, glossed
@@ -29,18 +29,25 @@ def embed_key(title: str, passage: Passage) -> bytes:
 
 
 def embed_texts(
-    title: str, passages: Iterable[Passage], known: Collection[str]
+    title: str,
+    passages: Sequence[Passage],
+    known: Collection[str],
+    keys: Sequence[bytes] | None = None,
 ) -> dict[bytes, str]:
-    """Return what is embedded of some passages of one document, by ``embed_key``.
+    """Return what is embedded of some passages of one document, by key.
 
     Args:
         title: Of the document.
         passages: The passages.
         known: The languages that the model knows, ISO 639-1.
+        keys: Under which the library keeps their vectors, where it has them already: an older
+            version may have named them otherwise. ``embed_key`` of each when None.
     """
+    if keys is None:
+        keys = [embed_key(title, passage) for passage in passages]
     return {
-        embed_key(title, passage): said(embedding_text(title, passage), passage.language, known)
-        for passage in passages
+        key: said(embedding_text(title, passage), passage.language, known)
+        for key, passage in zip(keys, passages, strict=True)
     }
 
 

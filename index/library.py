@@ -305,10 +305,9 @@ class Library:
         """Return the passages of a content, in order."""
         return contents.read_passages(self._db, content_no)
 
-    def set_keys(self, content_no: int, keys: Sequence[bytes]) -> None:
-        """Name the vectors of a content's passages, in order, by other keys."""
-        with self.transaction():
-            contents.set_keys(self._db, content_no, keys)
+    def keys(self, content_no: int) -> list[bytes]:
+        """Return the keys under which the vectors of a content's passages are kept, in order."""
+        return contents.read_keys(self._db, content_no)
 
     def remove(self, doc_id: str) -> None:
         """Remove a document from the next generation on."""

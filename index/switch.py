@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
 
-from index.embedded import embed_key, embed_texts
+from index.embedded import embed_texts
 from index.library import Library
 from index.publish import publish
 from index.types import Embedder
@@ -52,8 +52,7 @@ def _missing(
     waiting: dict[bytes, str] = {}
     for content_no, title in library.contents():
         passages = library.passages(content_no)
-        by_key = embed_texts(title, passages, known)
-        library.set_keys(content_no, [embed_key(title, passage) for passage in passages])
+        by_key = embed_texts(title, passages, known, library.keys(content_no))
         lacking = library.missing_vectors(model_no, list(by_key))
         waiting |= {key: text for key, text in by_key.items() if key in lacking}
         if len(waiting) >= BATCH:

@@ -54,3 +54,14 @@ def test_a_change_that_is_stopped_goes_on_where_it_was(folder, fill, write, monk
     numbers = vectors.passage_numbers(head.generation)[:, 0]
     found = vectors.vectors(head.model_no, head.dim, numbers)
     assert np.allclose(np.linalg.norm(found, axis=1), 1.0, atol=1e-2)
+
+
+def test_vectors_are_kept_under_the_keys_that_the_passages_have(folder, fill, write):
+    fill(write("a.txt", "Les enfants vivent dans la ville.", language="fr"))
+    with Library.open(folder) as library:  # as a version with other words has named it
+        library._db.execute("UPDATE passages SET embed_hash = ?", (b"0" * 16,))
+        switch_model(library, WordEmbedder("other"))
+    reading = Reading(folder)
+    head = reading.head()
+    numbers = reading.passage_numbers(head.generation)[:, 0]
+    assert np.isclose(np.linalg.norm(reading.vectors(head.model_no, head.dim, numbers)), 1.0, 1e-2)
