@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import lexical
+from index.durable import sync_folder
 from index.glossary import Glossary
 from index.lexical import LexicalDocument, LexicalIndex
 from index.originals import file_digest
@@ -70,7 +71,7 @@ def write(reading: Reading, head: Head) -> None:
         if target.exists():
             shutil.rmtree(target)
         building.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     except BaseException:
         shutil.rmtree(building, ignore_errors=True)
         raise
@@ -246,12 +247,4 @@ def _sync(folder: Path) -> None:
         if path.is_file():
             with path.open("rb") as stream:
                 os.fsync(stream.fileno())
-    _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(folder)

@@ -11,17 +11,15 @@ at most a file that no digest vouches for, and that is exported again.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import logging
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from index.durable import replace_file
 from index.errors import ModelError
 
 VERSION = 2
@@ -103,28 +101,11 @@ def _keep(folder: Path, precision: str, weights: str, model: bytes) -> bytes:
     files = _record(folder) | {_name(precision): hashlib.sha256(model).hexdigest()}
     record = {"version": VERSION, "weights": weights, "files": files}
     try:
-        for left in folder.glob("*.tmp"):
-            left.unlink()
-        _replace(folder / _name(precision), model)
-        _replace(folder / "model.json", json.dumps(record, indent=1).encode())
+        replace_file(folder / _name(precision), model)
+        replace_file(folder / "model.json", json.dumps(record, indent=1).encode())
     except OSError as exc:
         return _unkept(folder, exc, model)
     return model
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Put a file in place whole, or leave what was there."""
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
 
 
 def _unkept(folder: Path, exc: OSError, model: bytes) -> bytes:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import io
 import logging
-import os
-import shutil
 import threading
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +18,7 @@ from ruamel.yaml.error import YAMLError
 
 from bots.slack.channels import Channels
 from bots.slack.errors import BadChannelSettings
+from index.durable import replace_file
 
 MOST_BYTES = 1_000_000
 HEADING = "# Settings of the Slack bot, by channel. The README says what may stand here.\n"
@@ -113,18 +112,10 @@ def _write(path: Path, content: Mapping[str, Any]) -> None:
     text = io.StringIO()
     _yaml().dump(content, text)
     body = text.getvalue() if path.exists() else HEADING + text.getvalue()
-    fresh = path.with_name(f".{path.name}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with fresh.open("w", encoding="utf-8") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, fresh)
-        fresh.replace(path)
+        replace_file(path, body.encode())
     except OSError as exc:
-        fresh.unlink(missing_ok=True)
         raise BadChannelSettings(f"  it cannot be written: {exc}") from None
 
 

@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from index.durable import sync_folder
 from index.lock import is_alive
 from index.schema import FULL_ERRNOS
 from ingest.held import free_name, stored_name
@@ -284,8 +285,4 @@ def place(entry: Entry) -> None:
     target = entry.path
     target.parent.mkdir(parents=True, exist_ok=True)
     Path(entry.stored).replace(target)
-    handle = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    sync_folder(target.parent)

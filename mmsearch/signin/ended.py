@@ -6,17 +6,25 @@ service that was started again since, or another one at the same library, takes 
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import hashlib
 import logging
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from filelock import FileLock
+
+from index.durable import replace_file
 
 FILE = "signed-out"
 MOST_ENDED = 10_000
 """How many are remembered; of more, those that end first are forgotten."""
+_OWNER = 0o600
+_WAIT_S = 10.0
 logger = logging.getLogger("mmsearch.signin")
 
 
@@ -42,7 +50,8 @@ class EndedSessions:
             if self._path is None:
                 return
             try:
-                _write(self._path, f"{_name(session_id)} {until:.0f}\n", os.O_APPEND)
+                with _locked(self._path):
+                    _append(self._path, f"{_name(session_id)} {until:.0f}")
             except OSError as exc:
                 logger.warning("ended sessions are remembered until this process ends: %s", exc)
 
@@ -54,27 +63,29 @@ class EndedSessions:
 
     def _tidy(self) -> None:
         """Write the file anew without those whose time is over."""
-        self._read()
         if self._path is None or not self._path.is_file():
             return
-        self._forget()
         try:
-            lines = (f"{name} {until:.0f}\n" for name, until in self._until.items())
-            _write(self._path, "".join(lines), os.O_TRUNC)
+            with _locked(self._path):
+                self._load(self._path)
+                self._forget()
+                lines = (f"{name} {until:.0f}\n" for name, until in self._until.items())
+                replace_file(self._path, "".join(lines).encode(), mode=_OWNER)
         except OSError as exc:
             logger.warning("the list of ended sessions cannot be written: %s", exc)
 
     def _read(self) -> None:
         """Take in what was added to the file since it was last read."""
-        if self._path is None:
+        if self._path is not None:
+            with contextlib.suppress(OSError):
+                self._load(self._path)
+
+    def _load(self, path: Path) -> None:
+        """Take in the file where it has changed; of a damaged one, the lines that are whole."""
+        stat = path.stat()
+        if (seen := (stat.st_mtime_ns, stat.st_size)) == self._seen:
             return
-        try:
-            stat = self._path.stat()
-            if (seen := (stat.st_mtime_ns, stat.st_size)) == self._seen:
-                return
-            lines = self._path.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError):
-            return
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
         self._seen = seen
         for line in lines:
             name, _, until = line.partition(" ")
@@ -87,10 +98,19 @@ class EndedSessions:
         self._until = {name: until for until, name in going}
 
 
-def _write(path: Path, text: str, how: int) -> None:
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | how, 0o600)
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Let one process at a time write; else what is named while another tidies up is lost."""
+    if not path.parent.is_dir():  # the lock would make it
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path.parent))
+    with FileLock(path.with_name(f"{path.name}.lock"), timeout=_WAIT_S):
+        yield
+
+
+def _append(path: Path, line: str) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, _OWNER)
     with os.fdopen(handle, "w", encoding="utf-8") as out:
-        out.write(text)
+        out.write(f"\n{line}\n")  # the line before may be half a line, where a process died
         out.flush()
         os.fsync(out.fileno())
 

@@ -79,9 +79,9 @@ def test_an_export_of_another_version_is_not_used(
 
 def test_what_a_killed_process_left_is_cleared(tmp_path: Path) -> None:
     (tmp_path / "model-int8.onnx").write_bytes(b"half a mo")
-    (tmp_path / "xyz.tmp").write_bytes(b"half")
+    (tmp_path / ".model-int8.onnx.new").write_bytes(b"half")
     assert get(tmp_path, Exporter()) == b"a model"
-    assert not list(tmp_path.glob("*.tmp"))
+    assert not list(tmp_path.glob("*.new"))
 
 
 def test_a_failed_export_leaves_no_lock(tmp_path: Path) -> None:
@@ -107,7 +107,7 @@ def test_a_full_disk_costs_an_export(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(os, "fsync", full)
     assert get(tmp_path, Exporter()) == b"a model"
-    assert not [path for path in tmp_path.iterdir() if path.suffix in (".tmp", ".onnx", ".json")]
+    assert not [path for path in tmp_path.iterdir() if path.suffix in (".new", ".onnx", ".json")]
 
 
 def test_waiting_for_another_export_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
