@@ -40,6 +40,13 @@ class Endpoint:
     redirected: int = 0
     ended: threading.Event = field(default_factory=threading.Event)
 
+    def asked_after(self, count: int) -> int:
+        """Wait for so many requests, which may come after the caller gave up; count them all."""
+        until = time.monotonic() + 60
+        while len(self.asked) < count and time.monotonic() < until:
+            time.sleep(0.01)
+        return len(self.asked)
+
 
 @contextmanager
 def endpoint() -> Iterator[Endpoint]:
@@ -93,7 +100,7 @@ class _Handler(BaseHTTPRequestHandler):
         elif trouble == "redirect":
             self._plain(307, "", {"Location": "/elsewhere"})
         elif trouble == "silent":
-            here.ended.wait(30)
+            here.ended.wait(300)
             self.close_connection = True
         elif trouble == "not sse":
             self._plain(200, "<html>Please sign in</html>")
@@ -122,7 +129,7 @@ class _Handler(BaseHTTPRequestHandler):
         half = len(pieces) // 2
         for at, piece in enumerate(pieces):
             if here.trouble == "drip" and (at > half or here.ended.wait(0.02)):
-                here.ended.wait(30)
+                here.ended.wait(300)
                 self.close_connection = True
                 return
             if here.trouble == "cut" and at > half:

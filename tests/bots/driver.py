@@ -31,7 +31,7 @@ from tests.service.fake import FakeKnowledge
 
 SECRET = "signed-in-tests"  # noqa: S105  # opens nothing
 ANA, BO, EVE = "UANA1", "UBO11", "UEVE1"
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 @dataclass

@@ -119,7 +119,7 @@ class FakeSlack:
         self._closing.set()
         self.drop_links()
         self._server.should_exit = True
-        self._thread.join(5)
+        self._thread.join(60)
 
     @property
     def api(self) -> str:
@@ -283,7 +283,8 @@ class _Dropped(Response):
 
 async def _failure(outcome: str, closing: threading.Event) -> Response:
     if outcome.startswith("hang"):
-        await asyncio.to_thread(closing.wait, 60)
+        while not closing.is_set():  # noqa: ASYNC110  # another thread sets it
+            await asyncio.sleep(0.02)
     if outcome.startswith("drop"):
         return _Dropped()
     return JSONResponse({"ok": False, "error": "internal_error"}, 500)

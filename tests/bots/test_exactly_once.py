@@ -255,7 +255,7 @@ def post(child: Child, body: dict[str, Any]) -> str:
     """Send an event to a bot in another process; returns its message."""
     text = json.dumps(body)
     headers = {**signed(text), "Content-Type": "application/json"}
-    response = httpx.post(f"{child.url}/slack/events", content=text, headers=headers)
+    response = httpx.post(f"{child.url}/slack/events", content=text, headers=headers, timeout=60)
     assert response.status_code == 200
     return str(body["event"]["ts"])
 

@@ -25,6 +25,7 @@ OFFLINE = [
     "--disable-component-update",
     "--disable-sync",
 ]
+PATIENCE_MS = 120_000
 MARKED = "#reader .over rect, #reader-body mark"
 
 
@@ -49,7 +50,10 @@ def serving(app: FastAPI) -> Iterator[str]:
 def chromium_browser(executable: str) -> Iterator[sync_api.Browser]:
     """Start Chromium, offline."""
     with sync_api.sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=OFFLINE)
+        sync_api.expect.set_options(timeout=PATIENCE_MS)
+        browser = playwright.chromium.launch(
+            executable_path=executable, args=OFFLINE, timeout=PATIENCE_MS
+        )
         yield browser
         browser.close()
 
@@ -81,7 +85,7 @@ def visiting(browser: sync_api.Browser, **more: object) -> Iterator[Visit]:
     """Open an empty page; ``more`` is what ``Browser.new_context`` takes."""
     options = {"viewport": {"width": 1280, "height": 900}, "locale": "en-GB", **more}
     context = browser.new_context(**options)  # type: ignore[arg-type]
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE_MS)
     visit = Visit(context.new_page())
     visit.page.on("console", lambda message: visit.console.append(message.text))
     visit.page.on("pageerror", lambda error: visit.console.append(str(error)))

@@ -167,7 +167,7 @@ def _own_terminal() -> None:
 
 def _read_until_prompt(terminal: int, wanted: bytes) -> bytes:
     shown = b""
-    end = time.monotonic() + 60
+    end = time.monotonic() + 180
     while not (wanted in shown and shown.endswith(b"> ")):
         ready, _, _ = select.select([terminal], [], [], end - time.monotonic())
         assert ready, shown

@@ -21,7 +21,7 @@ from index.library import Library
 from mmsearch.keeping.types import Limits
 from mmsearch.loading import LoadOptions, load
 from tests.service.conftest import bearer
-from tests.service.keeping import BYTES, Kept, kept, make_library
+from tests.service.keeping import BYTES, PATIENCE, Kept, kept, make_library
 
 pytestmark = pytest.mark.slow
 NOTE = b"Zinnober note: who leaves the harbour writes a handover of two pages."
@@ -173,7 +173,7 @@ def test_a_cut_connection_leaves_nothing_behind(at: Kept) -> None:
 
 
 def _until(true: object) -> None:
-    until = time.monotonic() + 60
+    until = time.monotonic() + PATIENCE
     while not true():  # type: ignore[operator]
         assert time.monotonic() < until
         time.sleep(0.02)
@@ -219,7 +219,7 @@ def test_only_keepers_may_and_other_sites_may_not(base: Path) -> None:
     with kept(base, start=False, tokens=True) as at:
         before = set(at.entries())
         for role, status in (("anonymous", 401), ("public", 403), ("internal", 403)):
-            with httpx.Client(base_url=at.where, headers=bearer(role)) as reader:
+            with httpx.Client(base_url=at.where, headers=bearer(role), timeout=60) as reader:
                 for method, path, more in (
                     ("POST", "/keeping/uploads?name=a.txt", {"content": b"x", "headers": BYTES}),
                     ("GET", "/keeping/uploads", {}),

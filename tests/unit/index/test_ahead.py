@@ -28,7 +28,7 @@ class Halting(WordEmbedder):
 
     def embed_passages(self, texts):
         self.begun.set()
-        assert self.go.wait(20)
+        assert self.go.wait(120)
         return super().embed_passages(texts)
 
 
@@ -63,7 +63,7 @@ def test_leaving_drops_the_calls_that_have_not_begun():
     with Ahead(embedder) as ahead:
         awaited = ahead.begin(many(20 * TOGETHER))
         awaited.calls[-1].add_done_callback(lambda call: embedder.go.set())  # when it is dropped
-        assert embedder.begun.wait(20)
+        assert embedder.begun.wait(120)
     assert len(embedder.embedded) <= 2 * TOGETHER
 
 
@@ -83,7 +83,7 @@ def test_the_next_files_are_taken_while_a_batch_is_embedded(folder, write):
 
     def outcomes():
         yield items[0]
-        assert embedder.begun.wait(20)
+        assert embedder.begun.wait(120)
         embedder.go.set()
         yield items[1]
 

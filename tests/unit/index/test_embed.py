@@ -48,7 +48,7 @@ def int8(cache: Path) -> OnnxEmbedder:
 def run(code: str, *arguments: str) -> str:
     """Run Python in a fresh process and return what it prints."""
     command = [sys.executable, "-c", code, *arguments]
-    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
+    return subprocess.run(command, check=True, capture_output=True, text=True, timeout=600).stdout
 
 
 def test_the_card_of_the_packaged_model(int8: OnnxEmbedder) -> None:

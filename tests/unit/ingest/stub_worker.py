@@ -49,7 +49,7 @@ def fail(_: str) -> None:
 
 def read_a_picture(_: str) -> None:
     current().beat()
-    time.sleep(0.6)
+    time.sleep(2.5)
 
 
 ACTS: dict[str, Callable[[str], object]] = {

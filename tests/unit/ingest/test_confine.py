@@ -16,7 +16,7 @@ def run(code: str) -> str:
         "-c",
         f"import os, resource, sys\nfrom ingest import confine\n{code}",
     ]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 

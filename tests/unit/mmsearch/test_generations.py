@@ -118,7 +118,7 @@ def add(folder: Path, embedder: WordEmbedder, texts: dict[str, str]) -> None:
 def elsewhere(work: Callable[[], object]) -> None:
     """Do something in another thread and wait for its end."""
     with ThreadPoolExecutor(1) as pool:
-        pool.submit(work).result(timeout=20)
+        pool.submit(work).result(timeout=120)
 
 
 def test_a_search_that_was_begun_ends_with_the_model_that_it_began_with(switched: Switched) -> None:
@@ -208,11 +208,11 @@ def test_many_search_while_the_model_is_switched_back_and_forth(switched: Switch
                 switched.switch(("two", "one")[at % 2])
                 for turn in turns:
                     turn.clear()
-                    assert turn.wait(20)
+                    assert turn.wait(120)
         finally:
             ended.set()
         for one in searching:
-            one.result(timeout=20)
+            one.result(timeout=120)
     assert len(generations) > 2
     assert max(generations) <= SWITCHES + 1
 

@@ -25,7 +25,7 @@ from mmsearch.pictures import PagePictures, PictureError, PictureNotFound
 
 @pytest.fixture(scope="module")
 def pictures() -> Iterator[PagePictures]:
-    with PagePictures(timeout=30) as opened:
+    with PagePictures(timeout=120) as opened:
         yield opened
 
 
