@@ -39,8 +39,8 @@ async function look(box) {
   try {
     const { suggestions } = await json(`/suggest?${new URLSearchParams({ q: typed })}`, asking.signal);
     if (box.value === typed && document.activeElement === box) show(suggestions, box);
-  } catch {
-    hideSuggestions(); // somebody who types can do without
+  } catch (error) {
+    if (error.name !== "AbortError") hideSuggestions(); // somebody who types can do without
   }
 }
 

@@ -179,6 +179,20 @@ def test_suggestions_are_taken_by_keyboard(visit: Visit, home: str) -> None:
     assert visit.wrong() == []
 
 
+def test_a_slow_suggestion_does_not_end_the_next(visit: Visit, home: str) -> None:
+    page = visit.page
+    never: list[sync_api.Route] = []
+    page.route("**/suggest?q=handov", lambda route: never.append(route))
+    page.goto(home)
+    page.wait_for_selector(".begin")
+    with page.expect_request("**/suggest?q=handov"):
+        page.fill("#q", "handov")
+    page.locator("#q").press_sequentially("er")
+    page.locator("[role=option]", has_text="Handover guide").wait_for()
+    assert len(never) == 1
+    assert visit.wrong() == []
+
+
 def test_a_follow_up_keeps_the_conversation_in_the_address(visit: Visit, home: str) -> None:
     page = visit.page
     page.goto(f"{home}?q={ANSWERED}")
