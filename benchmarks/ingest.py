@@ -29,6 +29,7 @@ from pypdf.errors import PyPdfError
 from index.embed import load_embedder, packaged_folder
 from ingest.front import embedding_text
 from ingest.pipeline import extract
+from ingest.processors import usable_processors
 from ingest.recognition import Recognition, find_recognition
 from ingest.types import Extracted, SourceFile
 from ingest.walk import walk
@@ -79,7 +80,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path, nargs="*", default=FOLDERS)
-    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--workers", type=int, default=usable_processors())
     parser.add_argument("--ocr", action="store_true", help="read scans too")
     parser.add_argument("--parse-only", action="store_true", help="leave the whole ingest out")
     options = parser.parse_args()

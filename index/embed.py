@@ -28,6 +28,7 @@ from index.model_folder import (
 from index.model_hub import model_folder
 from index.model_prompts import prompts_of
 from index.models import DEFAULT, languages_of
+from ingest.processors import usable_processors
 
 if TYPE_CHECKING:
     from index.embed_onnx import OnnxEmbedder
@@ -117,7 +118,7 @@ def _load_onnx(
 ) -> OnnxEmbedder:
     """Open the exported model, exporting it first when the cache has no good one."""
     from index.embed_base import ModelCard
-    from index.embed_onnx import OnnxEmbedder, default_threads
+    from index.embed_onnx import OnnxEmbedder
     from index.model_cache import cached_model
 
     packaged = name == DEFAULT
@@ -142,7 +143,8 @@ def _load_onnx(
         prompts=prompts,
         tokenizer_file=tokenizer,
     )
-    return OnnxEmbedder(card, exported, precision=precision, threads=threads or default_threads())
+    threads = threads or usable_processors()
+    return OnnxEmbedder(card, exported, precision=precision, threads=threads)
 
 
 def _export(

@@ -8,8 +8,6 @@ that texts run on.
 
 from __future__ import annotations
 
-import os
-import sys
 from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -101,13 +99,6 @@ class OnnxEmbedder(DescribedEmbedder):
         (vectors,) = self._session.run([_VECTOR], {"input_ids": np.array([ids], dtype=np.int64)})
         vector: NDArray[np.float32] = vectors[0]
         return vector
-
-
-def default_threads() -> int:
-    """Count the CPUs that this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _open_session(model: bytes, name: str) -> ort.InferenceSession:

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ingest.processors import usable_processors
 from mmsearch.access import (
     MIN_TOKEN_LENGTH,
     RECIPE,
@@ -28,6 +29,7 @@ from mmsearch.journal.types import Recording
 from mmsearch.signin.rights import GroupRights
 
 PREFIX = "MMSEARCH_"
+MOST_WORKERS = 256
 
 
 class SettingsError(Exception):
@@ -81,9 +83,9 @@ class Settings(BaseSettings):
         description="What a caller without a token may read when there are tokens.",
     )
     workers: int = Field(
-        default_factory=lambda: os.cpu_count() or 1,
+        default_factory=lambda: min(usable_processors(), MOST_WORKERS),
         ge=1,
-        le=256,
+        le=MOST_WORKERS,
         description="Processes that parse files during ingest; when not set, one a processor.",
     )
     file_seconds: float = Field(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -19,6 +21,15 @@ def test_defaults_serve_this_machine_alone() -> None:
     assert settings.library == Path("library")
     assert not settings.access_tokens()
     assert settings.workers >= 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="processors are given to processes on Linux")
+@pytest.mark.parametrize(("given", "workers"), [(2, 2), (500, 256)])
+def test_there_are_as_many_workers_as_processors_that_may_be_used(
+    monkeypatch: pytest.MonkeyPatch, given: int, workers: int
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(given)))
+    assert load_settings().workers == workers
 
 
 def test_variables_are_read_and_arguments_win(monkeypatch: pytest.MonkeyPatch) -> None:
