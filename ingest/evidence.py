@@ -34,9 +34,10 @@ _QUESTIONS = re.compile(
     r"(?:evaluation|review) questions\b|questions d['’][ée]valuation\b|preguntas de (?:la )?eval",
     re.IGNORECASE,
 )
+_LABEL_WORDS = "|".join(f"(?P<k{n}>{words})" for n, (_, words) in enumerate(LABELS))
 _LABEL = re.compile(
-    rf"(?:^|\| )[\s•▪*–—-]*"
-    rf"(?:{'|'.join(f'(?P<k{n}>{words})' for n, (_, words) in enumerate(LABELS))})",
+    # Blanks have bounds: many blank lines would be looked through from each of them.
+    r"(?:^|\| )[\s•▪*–—-]{0,40}+(?:" + _LABEL_WORDS.replace(r"\s*", r"\s{0,20}") + ")",
     re.IGNORECASE | re.MULTILINE,
 )
 #: So many characters of a passage are read: its first sentences say what it is.

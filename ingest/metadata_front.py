@@ -18,7 +18,7 @@ _MOST_LINES = 80
 _LONGEST_LINE = 400
 
 _NUMBERED = re.compile(r"(?:\d{1,3}|[IVX]{1,4}|[a-z])[.)]\s+\S")
-_SENTENCE = re.compile(r"[^.]{40,}[.;:]$|.*[a-zà-ÿ]{3,}\. [A-ZÀ-Þ].{10,}")
+_SENTENCE = re.compile(r"[^.]{40,}[.;:]$|.*[a-zà-ÿ]{3}\. [A-ZÀ-Þ].{10}")
 
 
 @dataclass(frozen=True, slots=True)

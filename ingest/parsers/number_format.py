@@ -19,6 +19,8 @@ _PLACES = re.compile(r"(?P<whole>[#0?]*[#0][#0?,]*)(?:\.(?P<decimals>[#0?]+))?(?
 #: Dates, fractions, exponents, text.
 _OTHER = re.compile(r"General|[Ee/ydhms@]")
 _MARK = "\x00"
+#: Longest format in characters that is read; what is longer was made to take time.
+_LONGEST = 1_000
 _MOST_DECIMALS = 30
 _DIGITS = 40
 
@@ -52,7 +54,7 @@ def number_shown(value: int | float, number_format: str) -> str:
     Halves are rounded away from zero, as spreadsheets do. A format that is not understood
     gives the number with at most 15 digits.
     """
-    sections = _sections(number_format)
+    sections = _sections(number_format if len(number_format) <= _LONGEST else "")
     code = _code(sections[1] if value < 0 and len(sections) > 1 else sections[0])
     digits = _digits(value, code) if code is not None else ""
     if code is None or not digits:

@@ -13,7 +13,9 @@ from ingest.types import BlockKind
 _PAGE = re.compile(r"(?:^|\s)(?:\d{1,4}(?:[–-]\d{1,4})?|[ivxl]{1,7})$", re.IGNORECASE)
 _ALONE = re.compile(r"^(?:\d{1,4}|[ivxl]{1,7})$", re.IGNORECASE)
 _NUMBERED = re.compile(r"^(?:[IVXL]{1,6}|[A-Z]|\d{1,2}(?:\.\d{1,2})*)[.)]?\s")
-_ROW = re.compile(r"\S.*\|\s*(?:\d{1,4}(?:\s*[-–]\s*\d{1,4})?|[ivxl]{1,7})$", re.IGNORECASE)
+_ROW = re.compile(
+    r"(?<![^\n])[^\S\n]*\S.*\|\s*(?:\d{1,4}(?:\s*[-–]\s*\d{1,4})?|[ivxl]{1,7})$", re.IGNORECASE
+)
 #: A page with fewer entries than this has dots for another reason, such as a form.
 _LEAST = 3
 _TITLES = frozenset(

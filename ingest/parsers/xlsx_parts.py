@@ -32,6 +32,8 @@ _BLOCK = 1 << 20
 #: Bytes that one merged cell or one formula may have and still be seen across two blocks.
 _OVERLAP = 1 << 12
 _MOST_MERGED = 100_000
+#: Longest formula of a workbook in characters, by the limits of Excel.
+_LONGEST_FORMULA = 8_192
 _SHEET_OF = re.compile(r"'((?:[^'\[\]]|'')+)'!|([^'!\[\]()]+)!")
 
 
@@ -215,7 +217,7 @@ def _sheets_of(formula: str) -> set[str]:
         return {formula}
     return {
         (quoted or plain).replace("''", "'").strip("(, ")
-        for quoted, plain in _SHEET_OF.findall(formula)
+        for quoted, plain in _SHEET_OF.findall(formula[:_LONGEST_FORMULA])
     }
 
 

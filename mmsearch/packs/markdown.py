@@ -9,7 +9,7 @@ from mmsearch.packs.outline import Entry, Outline
 # Every sign that CommonMark gives a meaning, but for those that only mean something in
 # company of these (section 2.4 lets any ASCII punctuation be escaped).
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+=!|~&$-])")
-_NUMBERED = re.compile(r"^(\s*\d+)([.)])", re.MULTILINE)
+_NUMBERED = re.compile(r"^([^\S\n]*\d+)([.)])", re.MULTILINE)
 
 
 def markdown(pack: Outline) -> bytes:

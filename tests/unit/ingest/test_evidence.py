@@ -14,6 +14,12 @@ def passage(
     return Passage(0, len(text), text, path, context, "en", kind)
 
 
+@pytest.mark.parametrize("text", ["\n" * 200_000, " \n" * 100_000, "lesson" + " " * 200_000])
+def test_a_hostile_text_takes_no_time_that_grows_with_its_square(text: str) -> None:
+    (found,) = with_evidence([passage(f"Finding 3: Boats are counted.{text}x")], "report")
+    assert found.evidence is Evidence.FINDING
+
+
 @pytest.mark.parametrize(
     ("path", "kind"),
     [

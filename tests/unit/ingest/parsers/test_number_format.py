@@ -42,3 +42,8 @@ def test_a_number_is_shown_in_its_format(value: float, number_format: str, text:
 )
 def test_any_format_gives_something(value: float, number_format: str) -> None:
     assert number_shown(value, number_format)
+
+
+@pytest.mark.parametrize("char", '#;["')
+def test_a_format_of_a_megabyte_is_not_read(char: str) -> None:
+    assert number_shown(1.5, char * 1_000_000) == "1.5"

@@ -257,7 +257,13 @@ def test_rows_of_contents() -> None:
     assert is_contents_title("tabledesmatières")
     assert is_contents_row("1. Opening the hub | 3")
     assert is_contents_row("1. Opening the hub | 3 - 5")
+    assert is_contents_row("two\nlines | iv")
     assert not is_contents_row("Officials trained | 1,204 people")
+
+
+@pytest.mark.parametrize("text", ["|" * 500_000, "a | \n" * 200_000, "\n" * 500_000])
+def test_a_hostile_row_takes_no_time_that_grows_with_its_square(text: str) -> None:
+    assert not is_contents_row(text + "\x01")
 
 
 def test_a_cell_ruled_into_parts_beside_one_row_is_one_cell() -> None:
