@@ -138,35 +138,31 @@ class Asking:
         return stands_in_gold(query, document, locator, quote, self.chosen.name)
 
 
-def examples(asking: Asking, kind: str) -> Iterator[Example]:
-    """Yield the tuning questions with their pieces that one kind of weights is for.
+def examples(asking: Asking) -> Iterator[tuple[str, Example]]:
+    """Yield the tuning questions with their pieces, by what the model knows of these.
 
-    "read" and "known" are fitted on the same pieces, "foreign" on all that are not of these.
+    "native" are those that it reads as they stand, "glossed" those that it reads word for word,
+    "foreign" all that are not native.
     """
     for query in asking.half(0):
         found = asking.pieces(query)
-        mine = [(c, f) for c, f in found if _is_for(f, kind)]
-        right = np.array(
-            [
-                asking.answers(query, c.hit.passage.doc_id, c.piece.start, c.piece.end)
-                for c, _ in mine
-            ],
-            dtype=bool,
-        )
-        if right.any() and not right.all():
-            rows = np.array([f.vector() for _, f in mine])
-            yield Example(rows, right, SHARE.get(asking.name, 0.5))
+        answer = [
+            asking.answers(query, c.hit.passage.doc_id, c.piece.start, c.piece.end)
+            for c, _ in found
+        ]
+        for kind, is_of in KINDS_OF_PIECES.items():
+            mine = [at for at, (_, f) in enumerate(found) if is_of(f)]
+            right = np.array([answer[at] for at in mine], dtype=bool)
+            if right.any() and not right.all():
+                rows = np.array([found[at][1].vector() for at in mine])
+                yield kind, Example(rows, right, SHARE.get(asking.name, 0.5))
 
 
-def _is_for(features: Features, kind: str) -> bool:
-    native = features.trusted and not features.glossed
-    return (
-        native
-        if kind in ("read", "known")
-        else features.glossed
-        if kind == "glossed"
-        else not native
-    )
+KINDS_OF_PIECES: Mapping[str, Callable[[Features], bool]] = {
+    "native": lambda f: f.trusted and not f.glossed,
+    "glossed": lambda f: f.glossed,
+    "foreign": lambda f: not f.trusted or f.glossed,
+}
 
 
 def fit(
@@ -247,9 +243,11 @@ def main() -> None:
     asked = [Asking(name, options.libraries) for name in options.sets]
     if options.what == "fit":
         fitted = {}
+        found = [pair for a in asked for pair in examples(a)]
         for label, left_out in LEFT_OUT.items():
+            kind = label if label in KINDS_OF_PIECES else "native"
             names = [n for n in NAMES if n not in left_out]
-            fitted[label] = fit([e for a in asked for e in examples(a, label)], names)
+            fitted[label] = fit([e for k, e in found if k == kind], names)
         write(fitted, PATH)
         return
     print("| set | tuned on: n, first, in the answer | the others |\n|---|---|---|")

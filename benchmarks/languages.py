@@ -26,7 +26,7 @@ from benchmarks.paragraphs import SHARED, Remembering, lines
 from index.analysis import words
 from index.build import Builder
 from index.embed import load_embedder
-from index.embedded import said
+from index.embedded import as_read
 from index.library import Library
 from index.reading import Reading
 from index.retrieve import CANDIDATES, retrieve
@@ -182,7 +182,7 @@ def _rankings(snapshot: Snapshot, embedder: Embedder, question: str) -> dict[str
     languages = (language,) if language != "und" else ("en",)
     keywords = snapshot.derived.lexical.search(question, languages, CANDIDATES)
     vectors = snapshot.derived.vectors.search(
-        embedder.embed_query(said(question, language, embedder.languages)), CANDIDATES, None
+        embedder.embed_query(as_read(question, language, embedder.languages)), CANDIDATES, None
     )
     hits = retrieve(snapshot, embedder, question, reader=KEEPER, limit=10).hits
     rows = snapshot.reading.passages([n for n, _ in (*keywords, *vectors)])

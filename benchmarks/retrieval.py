@@ -24,7 +24,7 @@ import numpy as np
 import platformdirs
 
 from benchmarks.paragraphs import ROOT, SHARED
-from index.embedded import said
+from index.embedded import as_read
 from index.retrieve import retrieve, stored_passage
 from index.snapshot import Snapshot
 from index.types import KEEPER, Embedder, Hit
@@ -70,7 +70,7 @@ def methods(snapshot: Snapshot, embedder: Embedder, question: str) -> dict[str, 
     language = detect_question(question, LANGUAGES)
     stems = (language,) if language != "und" else ("en",)
     lexical = [n for n, _ in snapshot.derived.lexical.search(question, stems, DEPTH)]
-    vector = embedder.embed_query(said(question, language, embedder.languages))
+    vector = embedder.embed_query(as_read(question, language, embedder.languages))
     near = [n for n, _ in snapshot.derived.vectors.search(vector, DEPTH, None)]
     ours = retrieve(snapshot, embedder, question, reader=KEEPER, limit=20).hits
     return {

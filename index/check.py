@@ -9,7 +9,7 @@ import numpy as np
 
 from index import derived, schema
 from index.catalogue import Catalogue
-from index.embedded import embed_key, said
+from index.embedded import as_read, embed_key
 from index.errors import LibraryError, LibraryLocked
 from index.library import Library
 from index.originals import Originals, file_digest
@@ -169,8 +169,8 @@ def _sample(
     stored = reading.vectors(head.model_no, head.dim, chosen)
     rows = reading.passages(chosen.tolist())
     titles = {e.content_no: e.document.metadata.title for e in catalogue.entries}
-    texts: dict[int, str] = {}
-    for number in chosen.tolist():
+    texts: dict[int, str] = {}  # by the place in ``chosen``
+    for at, number in enumerate(chosen.tolist()):
         row = rows[number]
         text = reading.text(row.content_no)[row.start : row.end]
         passage = Passage(
@@ -188,11 +188,10 @@ def _sample(
         if row.embed_hash != embed_key(title, passage):
             continue  # an older version embedded it; the next ingest reads its document again
         text = embedding_text(title, passage)
-        texts[number] = said(text, row.language, embedder.languages)
-    rows_of = {number: at for at, number in enumerate(chosen.tolist())}
-    kept = stored[[rows_of[number] for number in texts]]
-    cosines = np.sum(embedder.embed_passages(list(texts.values())) * kept, axis=1)
-    for number, cosine in zip(texts, cosines.tolist(), strict=True):
+        texts[at] = as_read(text, row.language, embedder.languages)
+    again, places = embedder.embed_passages(list(texts.values())), np.array(list(texts), np.intp)
+    cosines = np.sum(again * stored[places], axis=1)
+    for number, cosine in zip(chosen[places].tolist(), cosines.tolist(), strict=True):
         if cosine < LEAST_COSINE:
             problems.append(
                 f"the vector of passage {rows[number].passage_id} does not match its text "

@@ -22,10 +22,12 @@ def embed_key(title: str, passage: Passage) -> bytes:
         title: Of its document.
         passage: The passage.
     """
-    text = embedding_text(title, passage)
-    if passage.language in glossed():
-        text = f"{edition(passage.language)}\0{text}"
-    return codec.embed_hash(text)
+    return _key(embedding_text(title, passage), passage.language)
+
+
+def _key(text: str, language: str) -> bytes:
+    words = f"{edition(language)}\0" if language in glossed() else ""
+    return codec.embed_hash(words + text)
 
 
 def embed_texts(
@@ -43,15 +45,16 @@ def embed_texts(
         keys: Under which the library keeps their vectors, where it has them already: an older
             version may have named them otherwise. ``embed_key`` of each when None.
     """
+    texts = [(embedding_text(title, passage), passage.language) for passage in passages]
     if keys is None:
-        keys = [embed_key(title, passage) for passage in passages]
+        keys = [_key(text, language) for text, language in texts]
     return {
-        key: said(embedding_text(title, passage), passage.language, known)
-        for key, passage in zip(keys, passages, strict=True)
+        key: as_read(text, language, known)
+        for key, (text, language) in zip(keys, texts, strict=True)
     }
 
 
-def said(text: str, language: str, known: Collection[str]) -> str:
+def as_read(text: str, language: str, known: Collection[str]) -> str:
     """Return a text as a model can read it: its gloss where the model does not know its language.
 
     Args:

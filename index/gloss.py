@@ -17,43 +17,23 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import islice
 
 from index.analysis import LONGEST, WORD, term, terms, words
-from index.lexicon import all_concepts
+from index.lexicon import ARABIC_JOINED, LEAST_ARABIC, all_concepts, nearly, rows
 from index.transliterate import latin
 
 INTO = "en"
 """The language that texts are said in."""
 FOLDER = "glosses"
-NEAR_LETTERS = 5
-"""From this length on a stem that no word has may stand for one that is nearly the same …"""
 NEAR_TAIL = 3
-"""… with at most so many letters more or less at its end."""
+"""An unknown stem may stand for one with at most so many letters more or less at its end."""
 _BETWEEN = " -‐’'\u00a0\n"
 """What may stand between the words of an expression."""
-_LEAST_ARABIC = 3
-_ARABIC_JOINED: Mapping[str, str] = {
-    "وال": "and the",
-    "بال": "in the",
-    "فال": "so the",
-    "كال": "like the",
-    "ولل": "and for the",
-    "لل": "for the",
-    "ال": "the",
-    "و": "and",
-    "ف": "so",
-    "ب": "in",
-    "ل": "for",
-    "ك": "like",
-    "س": "will",
-}
-"""What Arabic writes at the beginning of the next word, folded, and what it means."""
+_ARABIC_JOINED: Mapping[str, str] = {**ARABIC_JOINED, "س": "will"}
 
 Stems = tuple[str, ...]
 
@@ -75,9 +55,11 @@ class _Known:
     expressions: Mapping[str, Sequence[tuple[Stems, str]]]
 
 
+@cache
 def glossed() -> frozenset[str]:
     """Return the languages that have a list of words, ISO 639-1."""
-    return _languages()
+    folder = files("index").joinpath(FOLDER)
+    return frozenset(path.name.partition(".")[0] for path in folder.iterdir())
 
 
 def gloss(text: str, language: str) -> str:
@@ -89,19 +71,17 @@ def gloss(text: str, language: str) -> str:
     """
     text = unicodedata.normalize("NFKC", text)
     found = list(WORD.finditer(text))
-    stems = [_look(match.group().lower(), language)[0] for match in found]
+    looked = [_look(match.group().lower(), language) for match in found]
+    stems = [stem for stem, _ in looked]
     expressions = _known(language).expressions
     said: list[str] = []
     at = written = 0
     while at < len(found):
-        n_words, meaning = 1, None
+        n_words, meaning = 1, looked[at][1]
         for parts, means in expressions.get(stems[at], ()):
             if tuple(stems[at : at + len(parts)]) == parts and _joined(text, found, at, len(parts)):
                 n_words, meaning = len(parts), means
                 break
-        if meaning is None:
-            word = found[at].group().lower()
-            meaning = _look(word, language)[1]
         said += (text[written : found[at].start()], meaning)
         at += n_words
         written = found[at - 1].end()
@@ -129,7 +109,7 @@ def _look(word: str, language: str) -> tuple[str, str]:
         parted = _parted(folded, known)
         if parted:
             return stem, parted
-    near = _near(stem, known)
+    near = min(nearly(stem, known.ordered, NEAR_TAIL), key=len, default="")
     return stem, known.stems[near] if near else latin(folded if language == "sr" else word)
 
 
@@ -137,7 +117,7 @@ def _parted(folded: str, known: _Known) -> str:
     """Return the meaning of an Arabic word with what is joined to its beginning, or ""."""
     for joined, meaning in _ARABIC_JOINED.items():
         rest = folded.removeprefix(joined)
-        if folded.startswith(joined) and len(rest) >= _LEAST_ARABIC:
+        if folded.startswith(joined) and len(rest) >= LEAST_ARABIC:
             stem = term(rest, "ar")[0]
             said = known.exact.get(rest) or known.stems.get(stem) or known.stems.get(rest)
             if said:
@@ -145,36 +125,16 @@ def _parted(folded: str, known: _Known) -> str:
     return ""
 
 
-def _near(stem: str, known: _Known) -> str:
-    """Return the known stem that differs from another least, by its end alone, or ""."""
-    if len(stem) < NEAR_LETTERS or stem.isdigit():
-        return ""
-    longer = []
-    for other in islice(known.ordered, bisect_left(known.ordered, stem), None):
-        if not other.startswith(stem):
-            break
-        if len(other) - len(stem) <= NEAR_TAIL:
-            longer.append(other)
-    if longer:
-        return min(longer, key=len)
-    least = max(NEAR_LETTERS, len(stem) - NEAR_TAIL)
-    shorter = (stem[:size] for size in range(len(stem) - 1, least - 1, -1))
-    return next((one for one in shorter if one in known.stems), "")
-
-
 @cache
 def edition(language: str) -> str:
-    """Return a digest of all that a language's glosses are made from, 16 hexadecimal digits."""
+    """Return a digest of the words that a language's glosses are made of, 16 hexadecimal digits.
+
+    Countries are left out: their names come with a library and are not ours to number.
+    """
     digest = hashlib.blake2b(digest_size=8)
-    for form, meaning in (*_lines(language), *_concepts(language)):
+    for form, meaning in (*_lines(language), *_meanings(rows(), language)):
         digest.update(f"{form}\t{meaning}\n".encode())
     return digest.hexdigest()
-
-
-@cache
-def _languages() -> frozenset[str]:
-    folder = files("index").joinpath(FOLDER)
-    return frozenset(path.name.partition(".")[0] for path in folder.iterdir())
 
 
 @cache
@@ -183,7 +143,7 @@ def _known(language: str) -> _Known:
     folded: dict[str, str] = {}
     stems: dict[str, str] = {}
     expressions: dict[str, dict[Stems, str]] = {}
-    for form, meaning in (*_lines(language), *_concepts(language)):
+    for form, meaning in (*_lines(language), *_meanings(all_concepts(), language)):
         pairs = terms(form, language)
         if len(pairs) == 1:
             exact.setdefault(words(form)[0], meaning)
@@ -206,9 +166,11 @@ def _lines(language: str) -> Iterator[tuple[str, str]]:
         yield form, meaning
 
 
-def _concepts(language: str) -> Iterator[tuple[str, str]]:
-    """Yield what the list of concepts has in a language, with the first word for it."""
-    for concept in all_concepts():
+def _meanings(
+    concepts: Iterable[Mapping[str, tuple[str, ...]]], language: str
+) -> Iterator[tuple[str, str]]:
+    """Yield what concepts are called in a language, with the first word for each."""
+    for concept in concepts:
         meanings = concept.get(INTO)
         if meanings:
             yield from ((form, meanings[0]) for form in concept.get(language, ()))

@@ -14,6 +14,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import islice
 
 import pycountry
 
@@ -33,11 +34,25 @@ NEAR_LETTERS = 5
 NEAR_TAIL = 2
 """… with at most so many letters more or less at its end."""
 _ISO_LOCALES: Mapping[str, str] = {"sr": "sr@latin"}
-_ARABIC_JOINED = ("ال", "وال", "بال", "فال", "كال", "لل", "ولل", "و", "ف", "ب", "ل", "ك")
-"""What Arabic writes at the beginning of the next word: the article and particles."""
+ARABIC_JOINED: Mapping[str, str] = {
+    "وال": "and the",
+    "بال": "in the",
+    "فال": "so the",
+    "كال": "like the",
+    "ولل": "and for the",
+    "لل": "for the",
+    "ال": "the",
+    "و": "and",
+    "ف": "so",
+    "ب": "in",
+    "ل": "for",
+    "ك": "like",
+}
+"""What Arabic writes at the beginning of the next word, folded, and what it means."""
 _ARABIC_ENDINGS = ("", "ا", "ه", "يه", "ات", "ون", "ين", "ي")
 """Endings of an Arabic noun, folded, that Snowball leaves on one form and takes off another."""
-_LEAST_ARABIC = 3
+LEAST_ARABIC = 3
+"""Letters that a word must have without what is joined to it."""
 _SMALL: Mapping[str, str] = {
     "ar": """
         في من إلى الى على عن مع ما ماذا هل كم متى أين اين كيف لماذا أي اي هو هي التي الذي الذين كان
@@ -118,7 +133,7 @@ def _matches(asked: Sequence[str], language: str) -> list[tuple[int, int, tuple[
     forms = [
         possible
         if at not in telling or any(form in _alone(language) for form in possible)
-        else (*possible, *_near(possible[0], language))
+        else (*possible, *nearly(possible[0], _ordered(language), NEAR_TAIL))
         for at, possible in enumerate(_forms(word, language) for word in asked)
     ]
     spans: dict[tuple[int, int], list[tuple[int, int]]] = {}
@@ -144,32 +159,44 @@ def _forms(word: str, language: str) -> tuple[str, ...]:
     ((stem, folded),) = terms(word, language)
     found = {stem: None, folded: None}
     if language == "ar":
-        for particle in ("", *_ARABIC_JOINED):
+        for particle in ("", *ARABIC_JOINED):
             for ending in _ARABIC_ENDINGS:
                 rest = folded.removeprefix(particle).removesuffix(ending)
                 cut = folded.startswith(particle) and folded.endswith(ending)
-                if cut and len(rest) >= _LEAST_ARABIC:
+                if cut and len(rest) >= LEAST_ARABIC:
                     found[terms(rest, language)[0][0]] = None
     return tuple(found)
 
 
-def _near(stem: str, language: str) -> tuple[str, ...]:
-    """Return the stems of terms that differ from an unknown one by what a stemmer leaves on.
+def nearly(stem: str, ordered: Sequence[str], tail: int) -> tuple[str, ...]:
+    """Return the stems that differ from an unknown one by what a stemmer leaves on.
 
     "financió" and "financiar" have the stems "financ" and "financi".
+
+    Args:
+        stem: The unknown one.
+        ordered: Those there are, sorted.
+        tail: So many letters more or less they may have at the end.
+
+    Returns:
+        All that are longer, else the longest that is shorter.
     """
     if len(stem) < NEAR_LETTERS or stem.isdigit():
         return ()
-    ordered = _ordered(language)
     longer = []
-    for other in ordered[bisect_left(ordered, stem) :]:
+    for other in islice(ordered, bisect_left(ordered, stem), None):
         if not other.startswith(stem):
             break
-        if len(other) - len(stem) <= NEAR_TAIL:
+        if len(other) - len(stem) <= tail:
             longer.append(other)
-    least = max(NEAR_LETTERS, len(stem) - NEAR_TAIL)
-    shorter = (stem[:size] for size in range(len(stem) - 1, least - 1, -1))
-    return tuple(longer) or tuple(s for s in shorter if s in _alone(language))[:1]
+    if longer:
+        return tuple(longer)
+    least = max(NEAR_LETTERS, len(stem) - tail)
+    for size in range(len(stem) - 1, least - 1, -1):
+        at = bisect_left(ordered, stem[:size])
+        if ordered[at : at + 1] == [stem[:size]]:
+            return (stem[:size],)
+    return ()
 
 
 @cache

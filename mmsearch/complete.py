@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from index.embedded import as_read
 from index.retrieve import MAX_QUESTION, checked
 from index.snapshot import Snapshot
 from index.sweep import read_swept, sweep
@@ -34,9 +35,10 @@ def everything(
     understood = understand(checked(question), history)
     query = understood.query[:MAX_QUESTION]
     swept = sweep(snapshot, query, reader=reader, filters=filters, least=COVERED_ALIKE)
-    vector = embedder.embed_query(query)
+    language = detect_question(query, LANGUAGES)
+    vector = embedder.embed_query(as_read(query, language, embedder.languages))
     return collect(
-        read(query, detect_question(query, LANGUAGES)),
+        read(query, language),
         understood.question,
         read_swept(snapshot, swept, vector, reader=reader),
         rarity=swept.rarity,

@@ -217,21 +217,8 @@ class _Locks:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._held: WeakValueDictionary[str, _Lock] = WeakValueDictionary()
+        self._held: WeakValueDictionary[str, threading.Lock] = WeakValueDictionary()
 
-    def holding(self, name: str) -> AbstractContextManager[None]:
+    def holding(self, name: str) -> AbstractContextManager[bool]:
         with self._lock:
-            return self._held.setdefault(name, _Lock())
-
-
-class _Lock:
-    """A lock that may be referred to weakly."""
-
-    def __init__(self) -> None:
-        self._inner = threading.Lock()
-
-    def __enter__(self) -> None:
-        self._inner.acquire()
-
-    def __exit__(self, *raised: object) -> None:
-        self._inner.release()
+            return self._held.setdefault(name, threading.Lock())

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from index.embedded import is_glossed, said
+from index.embedded import as_read, is_glossed
 from index.second_stage import idf as rarity
 from index.tokens import TokenEmbedder
 from index.types import DocumentText, Embedder, Hit, SearchResult
@@ -51,14 +51,15 @@ class Evidence:
         end: One past the last.
         text: ``document.text[start:end]``.
         score: The weighted sum; comparable within one question only.
-        cosine: Cosine of question and piece, or None where it cannot be trusted.
+        cosine: Cosine of question and piece, or None where it cannot be trusted: also not that of
+            glosses, on which no confidence was fitted.
         complete: Reads on its own.
         offers: Whether it has the kind of answer that is asked for; None where nobody can tell.
         row: Where its table row starts, or -1.
         also: Further pieces that it rests on, cited with it and not said.
         said: How it is said where the bare text would not be understood; "" says the text.
         reads: How likely the learnt reader takes it to answer, -1–1 (``Features.reads``), or None
-            where it was not read.
+            where it was not read, or only its gloss.
     """
 
     hit: Hit
@@ -279,7 +280,7 @@ def _near(
         return []
     known = embedder.languages
     starts, texts = zip(*(_readable(c, known) for c, _ in found), strict=True)
-    about = said(question.text, question.language, known)
+    about = as_read(question.text, question.language, known)
     asked = result.query_vector
     if asked is None:
         asked = embedder.embed_query(result.gist or about)
@@ -304,9 +305,9 @@ def _near(
 def _readable(candidate: Candidate, known: Collection[str]) -> tuple[int, str]:
     """Return where a piece begins in its text in context, and that text as the model reads it."""
     language = candidate.hit.passage.language
-    body = said(candidate.text, language, known)
+    body = as_read(candidate.text, language, known)
     whole = in_context(candidate)
-    front = said(whole.removesuffix(candidate.text), language, known)
+    front = as_read(whole.removesuffix(candidate.text), language, known)
     return len(front), front + body
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from index import codec
-from index.embedded import embed_key, embed_texts, said
+from index.embedded import as_read, embed_key, embed_texts
 from ingest.front import embedding_text
 from ingest.types import BlockKind, Passage
 
@@ -25,7 +25,7 @@ def test_one_that_knows_english_alone_gets_the_gloss() -> None:
 
 
 def test_one_that_knows_no_english_gets_the_text() -> None:
-    assert said(PASSAGE.text, "fr", {"de"}) == PASSAGE.text
+    assert as_read(PASSAGE.text, "fr", {"de"}) == PASSAGE.text
 
 
 def test_the_key_is_of_the_text_and_its_language_and_of_no_model() -> None:

@@ -45,6 +45,7 @@ def test_forms_of_a_word_that_no_stemmer_joins_count_a_part() -> None:
     (piece,) = found.values()
     assert 0 < piece.own < 1
     assert 0 < piece.letters < 1
+    assert piece.glossed
 
 
 def test_the_kind_of_answer_speaks_for_a_piece() -> None:
