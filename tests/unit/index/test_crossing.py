@@ -9,10 +9,16 @@ from index.retrieve import retrieve
 from index.snapshot import open_snapshot
 from index.types import KEEPER, PUBLIC
 from ingest.types import AccessLevel
+from tests.fakes import WordEmbedder
 
 REPORT = "By then 655 officials had attended the training on refugees in Moldova."
 OTHER = "The market of the town sells fruit and bread on Sundays."
 RAPPORT = "En 2023, 40 agents ont suivi la formation sur les réfugiés en Moldavie."
+
+
+@pytest.fixture
+def embedder():
+    return WordEmbedder(dim=4096)  # no two words of these texts fall together
 
 
 @pytest.fixture
@@ -100,3 +106,4 @@ def test_an_equivalent_of_several_words_wants_them_together(search):
         ("b.txt", "Agreements on labour migration were signed with two other countries.", {}),
     )
     assert files(result)[0] == "b.txt"
+    assert [hit.keyword for hit in result.hits] == [1.0, 0.0]
